@@ -49,7 +49,7 @@ class Learned:
         reached: Whether it can reach a record at all.
         taught: Whether the evidence moved or sharpened it by more than chance would.
         levels: Of the prior, at which the quantiles of the posterior lie.
-        places: Two places that the posterior has, where it has two and the prior one.
+        places: Two places of the posterior, where it has two.
     """
 
     name: str
@@ -80,7 +80,7 @@ def of_assumptions(
         drawn: Their assumptions, in declared units.
         effective: Effective sample size of the posterior.
     """
-    scores = [ndtri(problem.levels(one.points)) for one in worlds]
+    scores = ndtri(problem.levels(worlds[1].points))
     for place, assumption in enumerate(problem.plan.assumptions):
         if assumption.prior.family == "fixed":
             continue
@@ -91,11 +91,8 @@ def of_assumptions(
         ends = tuple(before.tolist()), tuple(after.tolist())
         lie = tuple(float(ndtr(score)) for score in _scores(after, *sides[0]))
         told = assumption.name, *ends, narrower, shift, reached, reached and taught, lie
-        places = None
-        if assumption.prior.family != "choice":
-            two = [two_places(s[:, place], *side) for s, side in zip(scores, sides, strict=True)]
-            places = two[1] if two[0] is None else None  # of a prior that has one
-        yield Learned(*told, places)
+        choice = assumption.prior.family == "choice"  # its values need have no order
+        yield Learned(*told, None if choice else two_places(scores[:, place], *sides[1]))
 
 
 def compared(
