@@ -20,7 +20,7 @@ from schelling.study.fitting import jointly, learned, straying
 from schelling.study.fitting.calibrate import _with_records
 from schelling.study.fitting.fit import CaseFit, fit, fitted
 from schelling.study.fitting.problem import problem
-from schelling.study.fitting.summary import FitSummary
+from schelling.study.fitting.summary import FitSummary, SeriesCheck
 
 CASE = """
 schelling: 1
@@ -156,6 +156,25 @@ def test_counts_that_are_nearly_always_zero_are_not_too_close(tmp_path: Path) ->
     assert found.summary.checks[0].followed
 
 
+def test_chances_of_many_trials_are_known_of_fewer_worlds(tmp_path: Path) -> None:
+    """Of 20 rows of 3,000 trials those of 333 worlds can be added up, not those of 2,048."""
+    counts = np.random.default_rng(2).binomial(3000, 0.5, 20).astype(float)
+    model = "beta_binomial(3000, level, 1e9)"
+    (check,) = fit(posed(tmp_path, counts, prior="beta(2, 2)", model=model)).summary.checks
+    assert check.straying is not None
+    assert check.straying.rows == 20
+    assert check.followed
+
+
+def test_records_whose_chance_is_not_known_are_told() -> None:
+    none = np.zeros((3, 4))
+    strays = straying.SeriesStraying(0, 1.0, 1, 2, float("nan"), 2)
+    check = SeriesCheck("polls", 3, (2, 3), none, none, np.zeros(3), straying=strays)
+    assert fit_text.check_words(check).endswith(
+        " How far out 1 of the records lie is not known: they have too many trials."
+    )
+
+
 @pytest.mark.parametrize("engine", ["smc", "nuts"])
 def test_a_prior_that_excludes_the_records_is_refused(tmp_path: Path, engine: str) -> None:
     """The posterior is 28.2, fourteen deviations out, where quantiles of the prior end at 16.4."""
@@ -182,7 +201,9 @@ def test_two_places_are_told(tmp_path: Path) -> None:
     # 4 +- 0.05 / sqrt(5), halved by the slope of 4
     assert places.at == pytest.approx((-2.0, 2.0), abs=0.01)
     assert places.share == pytest.approx(0.5, abs=0.1)
-    assert "The posterior of level lies in two places, around −2 and 2" in said(found)
+    told = said(found)
+    assert "The posterior of level lies in two places, around −2 and 2" in told
+    assert "its median tells of one of them at most" in told
 
 
 def test_a_product_that_alone_is_known_is_told(tmp_path: Path) -> None:

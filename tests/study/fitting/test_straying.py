@@ -33,7 +33,7 @@ def test_records_whose_chance_is_unknown_are_left_out() -> None:
     assert (found.farthest, found.rows) == (1, 2)
     assert found.far == pytest.approx(2 * 2 * 0.001)
     none = strays([math.nan, math.nan], [math.nan, math.nan])
-    assert none.rows == 0
+    assert (none.rows, none.far) == (0, 1)
     assert [none.outlier, none.close, none.dependent] == [False] * 3
 
 
@@ -69,8 +69,9 @@ def test_bands_that_hold_too_few() -> None:
 
 def test_a_single_record_is_not_left_out() -> None:
     """Without it there is the prior alone, from which nothing but the prior can be learned."""
-    tails = np.array([[0.2], [0.4]])
-    below, _, left_out = straying._left_out(tails, 1 - tails, np.log([[0.9], [0.1]]))
+    tails = np.repeat([[0.2], [0.4]], 100, axis=0)
+    fit = np.repeat([[0.0], [-1.0]], 100, axis=0)
+    below, _, left_out = straying._left_out(tails, 1 - tails, fit)
     assert below.tolist() == pytest.approx([0.3])
     assert left_out.tolist() == [False]
 

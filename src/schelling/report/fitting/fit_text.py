@@ -112,8 +112,8 @@ def untouched(found: FitSummary) -> Iterator[str]:
             low, high = (general(value, 3) for value in one.places.at)
             yield (
                 f"The posterior of {one.name} lies in two places, around {low} and {high} "
-                f"({whole_percent(one.places.share)} at the higher): its median and interval "
-                "describe neither."
+                f"({whole_percent(one.places.share)} at the higher): its median tells of one of "
+                "them at most, and its interval covers the gap between."
             )
     for pair in found.joint:
         sentence = f"{pair.first} and {pair.second} are known together better than apart "
@@ -202,6 +202,11 @@ def _signs(check: SeriesCheck) -> Iterator[str]:
     one = check.straying
     if one is None:
         return
+    if one.rows < check.rows:
+        yield (
+            f"How far out {check.rows - one.rows:,} of the records lie is not known: they have too "
+            "many trials"
+        )
     if one.outlier:
         chance = f"a chance of {general(one.far, 1)}" if one.far > _LEAST else "hardly any chance"
         yield (

@@ -1,4 +1,4 @@
-"""Whether a posterior lies in two places, with a gap between: then its median tells of neither.
+"""Whether a posterior lies in two places, with a gap between: its median tells of one at most.
 
 References:
     Otsu (1979), A threshold selection method from gray-level histograms, equation 18.
