@@ -228,6 +228,9 @@ def test_dependence_is_said_without_naming_its_shape() -> None:
     pair = jointly.JointlyKnown("one", "other", rank, 0.0, bent)
     (told,) = fit_text.untouched(FitSummary((), (pair,), (), (), ()))
     assert "turns" not in told
+    line = jointly.JointlyKnown("one", "other", 0.95, 0.0, 0.7)
+    (plain,) = fit_text.untouched(FitSummary((), (line,), (), (), ()))
+    assert plain.endswith("(rank correlation +0.95, in the prior +0.00).")
     assert f"rank correlation {rank:+.2f}" in told
     assert f"Chatterjee's coefficient {bent:.2f}: they depend on each other" in told
 

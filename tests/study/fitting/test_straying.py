@@ -131,6 +131,17 @@ def test_what_the_prior_ties_is_no_news_and_the_closest_pair_is_first() -> None:
     assert not {("c", "d"), ("e", "f")} & set(found)
 
 
+def test_values_that_recur_are_in_no_order() -> None:
+    """Worlds come sorted by the first thing and then by the second, which it does not tell.
+
+    Of 600 the standard error is 0.026.
+    """
+    rng = np.random.default_rng(12)
+    second = np.sort(rng.standard_normal((2, 300)), axis=1).ravel()
+    both = np.stack([np.repeat([0.0, 1.0], 300), second], axis=1)
+    assert abs(jointly.dependences(both, rng)[0, 1]) < 4 * 0.026
+
+
 def test_near_copies_of_a_world_make_no_function() -> None:
     """Of 200 worlds there are 20 each, a little apart, and they are worth 100."""
     rng = np.random.default_rng(6)
@@ -138,3 +149,15 @@ def test_near_copies_of_a_world_make_no_function() -> None:
     near = few + 1e-6 * rng.standard_normal(few.shape)
     assert told(rng.standard_normal((4000, 2)), near, 100) == []
     assert told(rng.standard_normal((4000, 2)), few, 4000) == []
+
+
+def test_a_pair_that_the_prior_has_correlated_is_no_news() -> None:
+    """Of a normal pair correlated by 0.83 the ranks are so by 0.82; Chatterjee's is 0.45."""
+    rng = np.random.default_rng(8)
+    first, second = rng.standard_normal((2, 4000))
+    before, after = (
+        np.stack([first, rho * first + np.sqrt(1 - rho**2) * second], axis=1)
+        for rho in (0.83, 0.99)
+    )
+    assert told(before, after, 4000) == []
+    assert told(np.stack([first, second], axis=1), after, 4000) == [("a", "b")]
