@@ -145,6 +145,26 @@ def test_tails_are_those_of_scipy(name, parameters, records, known) -> None:
     assert_allclose(high[0], known.sf(np.array(records) - (1 if counts else 0)), rtol=1e-9)
 
 
+@pytest.mark.parametrize("size", [1e12, 1e15, 1e18])
+def test_tails_of_a_poisson_count_keep_their_digits(size: float) -> None:
+    """The variance is larger than that of a Poisson count by 4.2 / size; the rest is rounding."""
+    counts, known = np.array([0.0, 1.0, 4.0, 12.0]), stats.poisson(4.2)
+    low, high = error_tails.tails("negative_binomial", counts, arrays((4.2, size)))
+    assert_allclose(low[0], known.cdf(counts), rtol=1e-10)
+    assert_allclose(high[0], known.sf(counts - 1), rtol=1e-10)
+
+
+def test_tails_of_a_binomial_count_at_its_ends() -> None:
+    """None, all, and one more than all of 3; and where every trial succeeds or none does."""
+    counts = np.array([0.0, 3.0, 4.0])
+    half, sure, never = (
+        error_tails.tails("binomial", counts, arrays((3.0, chance))) for chance in (0.5, 1.0, 0.0)
+    )
+    assert [side.tolist() for side in half] == [[[0.125, 1.0, 1.0]], [[1.0, 0.125, 0.0]]]
+    assert [side.tolist() for side in sure] == [[[0.0, 1.0, 1.0]], [[1.0, 1.0, 0.0]]]
+    assert [side.tolist() for side in never] == [[[1.0, 1.0, 1.0]], [[1.0, 0.0, 0.0]]]
+
+
 def test_tails_of_impossible_parameters_are_unknown() -> None:
     low, high = error_tails.tails("binomial", np.array([1.0]), arrays((10.0, 1.2)))
     assert np.isnan(low).all()

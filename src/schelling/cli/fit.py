@@ -27,9 +27,6 @@ HELP = "Condition the worlds of a case on its observations and compare the verdi
 EPILOG = "Example: schelling fit cases/teaching/waning-support --engine smc --into posterior"
 
 WORLDS = 4_096
-REPEATS = 100
-"""Worlds of the prior that make records, of a calibration."""
-
 TELLS = 10.0
 """Seconds between two lines of progress."""
 
@@ -94,9 +91,12 @@ def command(  # noqa: PLR0913 - one parameter an option
         ),
     ] = False,
     repeats: Annotated[
-        int,
-        typer.Option("--repeats", help="With --sbc: how many worlds make records; at least 50."),
-    ] = REPEATS,
+        int | None,
+        typer.Option(
+            "--repeats",
+            help="With --sbc: how many worlds make records; at least 50, and 100 if not given.",
+        ),
+    ] = None,
     source: SourcePath = None,
     rival: RivalName = None,
     set_: Changes = None,
@@ -108,7 +108,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     if on is FitEvidence.OUTCOMES and (engine or report or sbc or worlds != WORLDS):
         message = "with --on outcomes go --seed, --until, --into, --rival, --set and --json alone"
         raise typer.BadParameter(message, param_hint="--on")
-    if repeats != REPEATS and not sbc:
+    if repeats is not None and not sbc:
         message = "goes with --sbc"
         raise typer.BadParameter(message, param_hint="--repeats")
     if sbc and (report or worlds != WORLDS):
@@ -155,15 +155,15 @@ def _calibrate(
     engine: str | None,
     seed: int,
     until: dt.date | None,
-    wanted: tuple[int, Path | None],
+    wanted: tuple[int | None, Path | None],
     *,
     json_: bool,
 ) -> None:
     """Print whether fits of a case find again what made the records."""
     from schelling.report.fitting import calibration_text  # noqa: PLC0415
-    from schelling.study.fitting.calibrate import calibrate  # noqa: PLC0415
+    from schelling.study.fitting.calibrate import REPEATS, calibrate  # noqa: PLC0415
 
-    repeats, kept = wanted
+    repeats, kept = wanted[0] if wanted[0] is not None else REPEATS, wanted[1]
     found = calibrate(
         case,
         engine=engine or "smc",

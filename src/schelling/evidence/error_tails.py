@@ -17,7 +17,8 @@ from typing import Final
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
-from scipy.special import betainc, ndtr, stdtr
+from scipy.special import betainc, betaincc, ndtr, stdtr
+from scipy.stats import binom
 
 from schelling.evidence import error_models
 from schelling.evidence.error_models import Numbers
@@ -66,16 +67,13 @@ def _student_t(y: ndarray, df: Numbers, location: Numbers, scale: Numbers) -> Ta
 
 def _binomial(y: ndarray, trials: Numbers, chance: Numbers) -> Tails:
     n = np.round(trials)
-    left, taken = np.maximum(n - y, 1.0), np.maximum(y, 1.0)
-    less = np.where(y < n, betainc(left, y + 1, 1 - chance), 1.0)
-    more = np.where(y > 0, betainc(taken, np.maximum(n - y, 0.0) + 1, chance), 1.0)
-    return less, np.where(y > n, 0.0, more)
+    return np.asarray(binom.cdf(y, n, chance)), np.asarray(binom.sf(y - 1, n, chance))
 
 
 def _negative_binomial(y: ndarray, mean: Numbers, size: Numbers) -> Tails:
-    less = betainc(size, y + 1, size / (size + mean))
-    more = betainc(np.maximum(y, 1), size, mean / (size + mean))
-    return less, np.where(y > 0, more, 1.0)
+    share = mean / (size + mean)  # not 1 less it, which has no digits left where a size is large
+    more = betainc(np.maximum(y, 1), size, share)
+    return betaincc(y + 1, size, share), np.where(y > 0, more, 1.0)
 
 
 def _beta_binomial(y: ndarray, trials: Numbers, mean: Numbers, concentration: Numbers) -> Tails:

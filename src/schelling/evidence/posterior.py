@@ -36,7 +36,8 @@ _MOST_DIVERGENT: Final = 0.005
 
 FARTHEST: Final = 7.0
 """Normal score of an assumption beyond which its prior excludes it: a chance of one in 10^12, where
-quantiles of priors have lost half their digits. At most one world in 100 may have one beyond."""
+quantiles of priors have lost more than half their digits. At most one world in 100 may have one
+beyond."""
 
 _LEAST_ACCEPTED: Final = 0.02
 _LEAST_ANCESTORS: Final = 4
@@ -138,7 +139,10 @@ def of_tempered(found: Tempered, setting: TemperingSetting) -> FittedWorlds:
 def _reach(
     points: Float[ndarray, "world coordinate"], weights: Float[ndarray, " world"]
 ) -> FitReading:
-    """How far out in its prior the farthest assumption of a world lies, in 99 of 100 worlds."""
+    """How far out in its prior the farthest assumption of a world lies, in 99 of 100 worlds.
+
+    That of one that is correlated with others before it is its prior given those.
+    """
     farthest = np.abs(points).max(axis=1, initial=0.0)
     value = float(diagnostics.quantiles(farthest, weights, np.array([0.99]))[0])
     return FitReading("prior_reach", value, FARTHEST)

@@ -76,6 +76,37 @@ def test_decisions_off_the_path_are_counted_and_said() -> None:
     assert blank.fitted.log_likelihood == pytest.approx(found.fitted.log_likelihood, abs=1e-9)
 
 
+@pytest.mark.parametrize("cells", [["50%", "a&b"], ["50%", "50%", "a&b"], ["50%", "100%"]])
+def test_few_values_that_recur_are_categories(cells: list[str]) -> None:
+    """Also where some of them, or all, look like numbers."""
+    given = table()
+    given["few"] = [cells[row % len(cells)] for row in range(len(given))]
+    found = schelling.estimate(GAME, given, MODEL.replace("~ x", "~ few"))
+    assert isinstance(found, Estimation)
+    names = [one.name for one in found.fitted.coefficients]
+    assert f"few[{sorted(set(cells))[1]}]" in names
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        (["10%", "20%", "35%"], "is one of 200 cells that are no numbers, but 200 of 200 look"),
+        (["1", "2", "2", "x"], "'x' in column 'few' is one of 50 cells that are no numbers"),
+        (["1", "2", "3", "1,5"], "but 200 of 200 look like numbers"),
+    ],
+)
+def test_numbers_with_slips_are_no_categories(cells: list[str], said: str) -> None:
+    given = table()
+    given["few"] = [cells[row % len(cells)] for row in range(len(given))]
+    with pytest.raises(CaseError) as caught:
+        schelling.estimate(GAME, given, MODEL.replace("~ x", "~ few"))
+    (problem,) = caught.value.problems
+    assert said in problem.message
+    assert problem.hint.endswith("if the values are categories, write C(few)")
+    asked = schelling.estimate(GAME, given, MODEL.replace("~ x", "~ C(few)"))
+    assert isinstance(asked, Estimation)
+
+
 def test_one_cluster_is_refused() -> None:
     with pytest.raises(CaseError, match="at least 2 clusters") as caught:
         fitted(MODEL + "\ncluster = one")

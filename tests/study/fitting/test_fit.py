@@ -133,6 +133,7 @@ def test_worlds_that_could_have_this_history(tmp_path: Path) -> None:
     assert found.sound
     rises = next(one for one in found.summary.claims if one.name == "rises")
     assert rises.after.share == pytest.approx(np.mean(slope[near] > 0))
+    assert [one.straying for one in found.summary.checks] == [None]  # they are no posterior
 
 
 def test_nothing_to_fit_to_is_an_error(tmp_path: Path) -> None:

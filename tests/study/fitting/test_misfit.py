@@ -10,16 +10,17 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from numpy import ndarray
+from scipy.stats import chatterjeexi
 
 import schelling
 from schelling.evidence import diagnostics, pareto, posterior
 from schelling.report.fitting import fit_json, fit_text
 from schelling.report.words import readings
-from schelling.study.fitting import jointly, straying
+from schelling.study.fitting import jointly, learned, straying
 from schelling.study.fitting.calibrate import _with_records
 from schelling.study.fitting.fit import CaseFit, fit, fitted
 from schelling.study.fitting.problem import problem
-from schelling.study.fitting.summary import FitSummary
+from schelling.study.fitting.summary import FitSummary, SeriesCheck
 
 CASE = """
 schelling: 1
@@ -91,7 +92,9 @@ def test_of_two_records_of_a_day_the_outlier_is_named_by_its_source(tmp_path: Pa
 def test_an_error_that_is_too_large_is_told(tmp_path: Path) -> None:
     found = fit(posed(tmp_path, normal(40, sd=0.05)))
     assert found.summary.checks[0].straying.close
-    assert "stray less than the error model says: left out in turn, 40 of 40" in said(found)
+    told = said(found)
+    assert "stray less than the error model says: left out in turn, 40 of 40" in told
+    assert told.endswith("Its error is too large.")
 
 
 @pytest.mark.parametrize(
@@ -119,6 +122,7 @@ def test_records_that_are_not_left_out_are_not_said_to_be(
     told = said(found)
     assert words in told
     assert "left out in turn, 40 of 40" not in told
+    assert "too large, or the posterior follows too closely what it has seen." in told
     assert fit_json.to_json(found)["checks"][0]["left_out"] == (0 if most < 40 else 40 - failing)
 
 
@@ -152,6 +156,25 @@ def test_counts_that_are_nearly_always_zero_are_not_too_close(tmp_path: Path) ->
     assert found.summary.checks[0].followed
 
 
+def test_chances_of_many_trials_are_known_of_fewer_worlds(tmp_path: Path) -> None:
+    """Of 20 rows of 3,000 trials those of 333 worlds can be added up, not those of 2,048."""
+    counts = np.random.default_rng(2).binomial(3000, 0.5, 20).astype(float)
+    model = "beta_binomial(3000, level, 1e9)"
+    (check,) = fit(posed(tmp_path, counts, prior="beta(2, 2)", model=model)).summary.checks
+    assert check.straying is not None
+    assert check.straying.rows == 20
+    assert check.followed
+
+
+def test_records_whose_chance_is_not_known_are_told() -> None:
+    none = np.zeros((3, 4))
+    strays = straying.SeriesStraying(0, 1.0, 1, 2, float("nan"), 2)
+    check = SeriesCheck("polls", 3, (2, 3), none, none, np.zeros(3), straying=strays)
+    assert fit_text.check_words(check).endswith(
+        " How far out 1 of the records lie is not known: they have too many trials."
+    )
+
+
 @pytest.mark.parametrize("engine", ["smc", "nuts"])
 def test_a_prior_that_excludes_the_records_is_refused(tmp_path: Path, engine: str) -> None:
     """The posterior is 28.2, fourteen deviations out, where quantiles of the prior end at 16.4."""
@@ -178,7 +201,9 @@ def test_two_places_are_told(tmp_path: Path) -> None:
     # 4 +- 0.05 / sqrt(5), halved by the slope of 4
     assert places.at == pytest.approx((-2.0, 2.0), abs=0.01)
     assert places.share == pytest.approx(0.5, abs=0.1)
-    assert "The posterior of level lies in two places, around −2 and 2" in said(found)
+    told = said(found)
+    assert "The posterior of level lies in two places, around −2 and 2" in told
+    assert "its median tells of one of them at most" in told
 
 
 def test_a_product_that_alone_is_known_is_told(tmp_path: Path) -> None:
@@ -203,8 +228,47 @@ def test_dependence_is_said_without_naming_its_shape() -> None:
     pair = jointly.JointlyKnown("one", "other", rank, 0.0, bent)
     (told,) = fit_text.untouched(FitSummary((), (pair,), (), (), ()))
     assert "turns" not in told
+    line = jointly.JointlyKnown("one", "other", 0.95, 0.0, 0.7)
+    (plain,) = fit_text.untouched(FitSummary((), (line,), (), (), ()))
+    assert plain.endswith("(rank correlation +0.95, in the prior +0.00).")
     assert f"rank correlation {rank:+.2f}" in told
     assert f"Chatterjee's coefficient {bent:.2f}: they depend on each other" in told
+
+
+def test_dependence_of_values_that_recur_is_that_of_scipy() -> None:
+    """A step of a smooth number is a function of it; what does not vary depends on nothing."""
+    rng = np.random.default_rng(11)
+    smooth = rng.standard_normal(600)
+    some = np.stack([smooth, smooth > 0, rng.integers(0, 3, 600), np.full(600, 2.0)], axis=1)
+    found = jointly.dependences(some, np.random.default_rng(1))
+    assert found[0, 1] == pytest.approx(1, abs=1 / 100)  # one jump, and n of 600
+    ways = [chatterjeexi(smooth, one).statistic for one in some[:, :3].T]
+    # the other way round ties are broken by chance: above 0 by less than four errors of 0.026
+    assert found[0, 2] == pytest.approx(max(ways[2], 0), abs=0.11)
+    assert (found[3] == 0).all()
+    assert (found[:, 3] == 0).all()
+
+
+def test_places_of_an_assumption_that_is_correlated_are_its_own(tmp_path: Path) -> None:
+    """Level is at one deviation on either side; tilt is near 0, whatever level is."""
+    posed(tmp_path, normal(5))
+    path = tmp_path / "case.yaml"
+    tied = "correlations: [{between: [level, tilt], rho: 0.9, why: a test}]\n"
+    path.write_text(path.read_text() + tied)
+    made, rng = problem(schelling.load(tmp_path)), np.random.default_rng(5)
+    level = rng.choice([-1.0, 1.0], 1000) + 0.05 * rng.standard_normal(1000)
+    tilt = 0.05 * rng.standard_normal(1000)
+    free = (tilt - 0.9 * level) / np.sqrt(1 - 0.9**2)  # what is drawn for it, apart from level
+    places = (rng.standard_normal((1000, 2)), np.stack([level, free], axis=1))
+    even, numbers = np.full(1000, 1 / 1000), np.zeros(1000, np.uint32)
+    group = np.arange(1000) % 8
+    worlds = [posterior.PosteriorWorlds(one, numbers, even, group, even) for one in places]
+    drawn = [made.draws(one) for one in places]
+    found = learned.of_assumptions(made, (worlds[0], worlds[1]), (drawn[0], drawn[1]), 1000.0)
+    told = {one.name: one.places for one in found}
+    assert told["level"] is not None
+    assert told["level"].at == pytest.approx((-2, 2), abs=0.02)  # of medians of 500 of 0.1 each
+    assert told["tilt"] is None
 
 
 def test_one_world_in_a_hundred_that_is_far_out_is_said_to_be_one() -> None:

@@ -23,6 +23,17 @@ def spans(lines: Sequence[str], first: int, last: int) -> tuple[Span, ...]:
     return _spans("\n".join(lines[first - 1 : last]), first)
 
 
+def open_quote(lines: Sequence[str], first: int) -> Span:
+    """Where a quote stands that is never closed, in the row that begins on a line.
+
+    Examples:
+        >>> open_quote(['a,"b', "c"], 1).column
+        3
+    """
+    cell = spans(lines, first, len(lines))[-1]
+    return Span(cell.line, cell.column - 1, cell.line, cell.column)
+
+
 @functools.lru_cache(maxsize=4_096)  # every rival reads the tables of its case again
 def _spans(text: str, first: int) -> tuple[Span, ...]:
     found: list[Span] = []

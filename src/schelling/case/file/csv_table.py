@@ -24,9 +24,7 @@ from schelling.errors import Problem, Span
 MAX_ROWS = 10_000
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(Z|[-+][0-9]{2}:[0-9]{2})?")
-UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u2069\ufeff]")
-"""Control characters, those that turn the direction of text, and those that are no text at all."""
-
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u2069\ufeff]")
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 
 Cells = dict[str, str]
@@ -164,18 +162,10 @@ class Reader:
             self._malformed(str(error), self.line, table.line_num)
 
     def _malformed(self, said: str, first: int, last: int) -> None:
-        message, hint = f"not a CSV table: {said}", ""
-        where: str | int = last
+        message, hint = malformed(said)
+        where: str | int = first if "limit" in said else last
         if "end of data" in said:
-            message, where = "the quote is never closed", "open"
-            cell = cells.spans(self.lines, first, len(self.lines))[-1]
-            self.places = {"open": Span(cell.line, cell.column - 1, cell.line, cell.column)}
-        elif "expected after" in said:
-            message = "there is text between a closing quote and the next comma"
-            hint = "write a quote inside a quoted cell twice"
-        elif "limit" in said:
-            message, where = "a cell of this row is too long", first
-            hint = "is a closing quote missing?"
+            self.places, where = {"open": cells.open_quote(self.lines, first)}, "open"
         self.report("E602", message, where, hint)
 
     def _header(self, header: list[str]) -> bool:
@@ -215,21 +205,17 @@ class Reader:
             column: The column.
         """
         written = self.row.get(column, "")
-        folded = " ".join(written.casefold().split())
-        first = self._spelt.setdefault((column, folded), written)
+        first = self._spelt.setdefault((column, folded(written)), written)
         if first != written:
             message = f"the {what} '{written}' is '{first}' in another row; they count as two"
             self.report(code, message, column, f"write a {what} the same way in every row")
 
     def _plain(self) -> bool:
         """Whether no cell of the row holds characters that are not seen."""
-        found = {name: UNSEEN.search(cell) for name, cell in self.row.items()}
-        for name, seen in found.items():
-            if seen is not None:
-                code = f"U+{ord(seen.group()):04X}"
-                message = f"the cell holds the character {code}, which cannot be seen"
-                self.report("E602", message, name, "type the cell anew")
-        return not any(found.values())
+        found = {name: told for name, cell in self.row.items() if (told := unseen(cell))}
+        for name, message in found.items():
+            self.report("E602", message, name, "type the cell anew")
+        return not found
 
     def date(self, code: str, who: str, given: Cells, column: str) -> dt.date | None:
         """The day in a cell that must hold one; a moment with its time zone is its day.
@@ -256,6 +242,39 @@ class Reader:
             hint = "a time of day needs its zone, such as 2022-03-20T12:00:00Z"
         self.report(code, message, column, hint)
         return None
+
+
+def malformed(said: str) -> tuple[str, str]:
+    """What makes a file no table, for what Python's reader of CSV says of it; then a hint."""
+    if "end of data" in said:
+        return "the quote is never closed", ""
+    if "expected after" in said:
+        message = "there is text between a closing quote and the next comma"
+        return message, "write a quote inside a quoted cell twice"
+    if "limit" in said:
+        return "a cell of this row is too long", "is a closing quote missing?"
+    return f"not a CSV table: {said}", ""
+
+
+def unseen(written: str) -> str:
+    """What is wrong with text that holds a character which nobody sees; empty if nothing is.
+
+    Control characters, those that turn the direction of text, and blanks without a width.
+    """
+    found = _UNSEEN.search(written)
+    if found is None:
+        return ""
+    return f"the cell holds the character U+{ord(found.group()):04X}, which cannot be seen"
+
+
+def folded(written: str) -> str:
+    """A name without what differs between two spellings of it: capitals, and how many blanks.
+
+    Examples:
+        >>> folded("Levada  Center") == folded("levada center")
+        True
+    """
+    return " ".join(written.casefold().split())
 
 
 def number(written: str) -> float | None:

@@ -54,7 +54,7 @@ def _fit(fitted: Fitted) -> dict[str, Any]:
         "status": fitted.status.value,
         "observations": fitted.observations,
         "rows_left_out": fitted.bound.left_out,
-        "off_path": {name: rows for name, rows in fitted.bound.off_path if rows},
+        "off_path": dict(fitted.bound.off_path),
         "log_likelihood": finite(fitted.log_likelihood),
         "log_likelihood_of_equal_chances": finite(fitted.null),
         "aic": finite(fitted.aic),

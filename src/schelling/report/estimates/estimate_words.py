@@ -154,11 +154,10 @@ def notes(fitted: Fitted) -> list[str]:
     if fitted.bound.unobserved:
         moves = ", ".join(fitted.bound.unobserved[:6])
         said.append(f"no column tells what happened at {moves}: its outcomes are summed over")
-    off_path = [(name, rows) for name, rows in fitted.bound.off_path if rows]
     said += [
         f"in {count(rows, 'row')} column {name} tells a decision that was not reached, by the rest "
         "of the row; such cells are not used"
-        for name, rows in off_path
+        for name, rows in fitted.bound.off_path
     ]
     if fitted.prediction is not None and isinstance(fitted.bound.sample.specification, OfferGame):
         said.append("predicted: the mean offer as a share of the mean pie, and its acceptance")

@@ -110,15 +110,6 @@ def _share(share: Share) -> dict[str, Any]:
     }
 
 
-def _signs(one: SeriesCheck) -> list[str]:
-    """Names of what says that the model is wrong about a series."""
-    found, strays = (["bands"] if one.surprising else []), one.straying
-    if strays is not None:
-        told = {"outlier": strays.outlier, "close": strays.close, "dependent": strays.dependent}
-        found += [name for name, said in told.items() if said]
-    return found
-
-
 def _check(one: SeriesCheck) -> dict[str, Any]:
     return {
         "name": one.name,
@@ -126,7 +117,7 @@ def _check(one: SeriesCheck) -> dict[str, Any]:
         "inside_50": one.inside[0],
         "inside_90": one.inside[1],
         "follows": one.followed,
-        "signs_of_misfit": _signs(one),
+        "signs_of_misfit": list(one.signs),
         "left_out": one.straying.left_out if one.straying is not None else None,
         "says": check_words(one),
         "records": one.values.tolist(),

@@ -20,6 +20,7 @@ from schelling.study.fitting.summary import FitSummary, SeriesCheck, ShareChange
 
 _NAMED = 12
 _LEAST = 1e-12
+_SEEN = ", or the posterior follows too closely what it has seen"
 _NEAR = 3.5  # days: half of the usual step
 _SCALES = 20.0  # where one end of an interval is so many times the other, each has its own digits
 
@@ -111,8 +112,8 @@ def untouched(found: FitSummary) -> Iterator[str]:
             low, high = (general(value, 3) for value in one.places.at)
             yield (
                 f"The posterior of {one.name} lies in two places, around {low} and {high} "
-                f"({whole_percent(one.places.share)} at the higher): its median and interval "
-                "describe neither."
+                f"({whole_percent(one.places.share)} at the higher): its median tells of one of "
+                "them at most, and its interval covers the gap between."
             )
     for pair in found.joint:
         sentence = f"{pair.first} and {pair.second} are known together better than apart "
@@ -201,6 +202,11 @@ def _signs(check: SeriesCheck) -> Iterator[str]:
     one = check.straying
     if one is None:
         return
+    if one.rows < check.rows:
+        yield (
+            f"How far out {check.rows - one.rows:,} of the records lie is not known: they have too "
+            "many trials"
+        )
     if one.outlier:
         chance = f"a chance of {general(one.far, 1)}" if one.far > _LEAST else "hardly any chance"
         yield (
@@ -212,7 +218,7 @@ def _signs(check: SeriesCheck) -> Iterator[str]:
     if one.close:
         yield (
             f"The records stray less than the error model says: {_inside(one)}. Its error is too "
-            "large"
+            f"large{'' if one.left_out == one.rows else _SEEN}"
         )
     if one.dependent:
         yield (

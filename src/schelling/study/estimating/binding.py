@@ -187,7 +187,7 @@ def gathered(
         codes,
         seen.unobserved,
         _spreads(model, equations),
-        tuple((name, int(rows[used].sum())) for name, rows in seen.off_path.items()),
+        tuple((name, int(r[used].sum())) for name, r in seen.off_path.items() if r[used].any()),
     )
     if model.problems:
         return None

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float
 
-from schelling.case.file.csv_table import number, number_hint
+from schelling.case.file.csv_table import folded, number, number_hint
 from schelling.case.language.scope import suggest
 from schelling.study.estimating.formula import Factor, Formula, Term
 from schelling.study.estimating.model_text import ModelText, Statement
@@ -150,7 +150,7 @@ def _coding(
         message = f"'{cell}' in column '{factor.column}' is not a number"
         table.report_cell("E925", message, row, factor.column)
         return None
-    if factor.function != "C" and numbers is None and _mostly_numbers(table, factor.column):
+    if factor.function != "C" and _mostly_numbers(table, factor.column):
         return None
     levels = _levels(table, factor.column)
     if not _told_apart(table, factor.column, levels):
@@ -180,10 +180,11 @@ def _mostly_numbers(table: Observed, column: str) -> bool:
     cell, row = written[wrong[0]], wrong[0]
     message = f"'{cell}' in column '{column}' is not a number"
     if len(wrong) > 1:
-        message += f", nor is it in {len(wrong) - 1:,} of the other rows"
-    message += f", but {len(alike):,} of {len(used):,} cells look like numbers"
-    hint = number_hint(cell) or f"if the values are categories, write C({column})"
-    table.report_cell("E925", message, row, column, hint)
+        message = f"'{cell}' in column '{column}' is one of {len(wrong):,} cells "
+        message += "that are no numbers"
+    message += f", but {len(alike):,} of {len(used):,} look like numbers"
+    hints = number_hint(cell), f"if the values are categories, write C({column})"
+    table.report_cell("E925", message, row, column, "; ".join(filter(None, hints)))
     return True
 
 
@@ -194,7 +195,7 @@ def _told_apart(table: Observed, column: str, levels: list[str]) -> bool:
     """Report two values that differ only in capitals or blanks."""
     seen: dict[str, str] = {}
     for level in levels:
-        first = seen.setdefault(" ".join(level.casefold().split()), level)
+        first = seen.setdefault(folded(level), level)
         if first != level:
             row = next(
                 row

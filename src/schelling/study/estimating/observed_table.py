@@ -22,7 +22,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from schelling.case.file import cells, disk
-from schelling.case.file.csv_table import UNSEEN, number
+from schelling.case.file.csv_table import malformed, number, unseen
 from schelling.case.file.yaml_tree import MAX_PROBLEMS
 from schelling.case.language.scope import suggest
 from schelling.errors import Problem, Span
@@ -204,7 +204,9 @@ def _fill(table: Observed) -> None:
                 table.numbers.append((line, reader.line_num))
             line = reader.line_num + 1
     except csv.Error as error:
-        _malformed(table, str(error), line)
+        message, hint = malformed(str(error))
+        quote = cells.open_quote(table.lines, line) if "end of data" in str(error) else None
+        table.report("E923", message, quote or _whole(table, line), hint=hint)
     if not found and not table.problems:
         table.report("E923", "the table has no rows", _whole(table, 1))
     table.columns = {
@@ -213,28 +215,14 @@ def _fill(table: Observed) -> None:
     _unseen(table)
 
 
-def _malformed(table: Observed, said: str, line: int) -> None:
-    message, hint = f"not a CSV table: {said}", ""
-    if "end of data" in said:
-        message, hint = "a quote that begins in this row is never closed", "close it, or remove it"
-    elif "limit" in said:
-        message, hint = "a cell of this row is too long", "is a closing quote missing?"
-    elif "expected after" in said:
-        message = "there is text between a closing quote and the next comma"
-        hint = "write a quote inside a quoted cell twice"
-    table.report("E923", message, _whole(table, line), hint=hint)
-
-
 def _unseen(table: Observed) -> None:
     """Report cells with characters that cannot be seen: they would make two values of one."""
-    if UNSEEN.search(table.content) is None:
+    if not unseen(table.content):
         return
     for row in range(table.rows):
         for column, written in table.columns.items():
-            found = UNSEEN.search(written[row])
-            if found is not None:
-                message = f"the cell holds the character U+{ord(found.group()):04X}, which cannot "
-                table.report_cell("E923", f"{message}be seen", row, column, "type the cell anew")
+            if message := unseen(written[row]):
+                table.report_cell("E923", message, row, column, "type the cell anew")
 
 
 def _header(table: Observed, header: Sequence[str]) -> bool:

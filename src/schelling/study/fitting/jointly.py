@@ -5,7 +5,7 @@ turns, does not, so whether one assumption is a function of the other is asked a
 
 References:
     Chatterjee (2021), A new coefficient of correlation, Journal of the American Statistical
-    Association 116(536), equation 1.
+    Association 116(536), equation 1.2, in which values may be equal.
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ from typing import Final
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
+from scipy.stats import rankdata
 
 from schelling.evidence import diagnostics
 from schelling.evidence.posterior import PosteriorWorlds
+from schelling.study.fitting.learned import Drawn
 from schelling.study.fitting.problem import FitProblem
 
 JOINT: Final = 0.8
@@ -48,9 +50,6 @@ class JointlyKnown:
     correlation: float
     before: float
     dependence: float = 0.0
-
-
-Drawn = tuple[Float[ndarray, "world assumption"], Float[ndarray, "world assumption"]]
 
 
 def pairs(
@@ -95,9 +94,14 @@ def dependences(
 ) -> Float[ndarray, "thing thing"]:
     """Chatterjee's coefficient of every two things, the larger of both directions.
 
+    Ranks are found once for all pairs, which SciPy would rank one by one.
+
     Args:
         values: Of worlds that are no copies of each other.
-        rng: Breaks ties.
+        rng: Breaks ties of the thing that the other is told by.
+
+    Returns:
+        0 where one of the two does not vary.
 
     Examples:
         >>> x = np.linspace(-1, 1, 501)
@@ -110,9 +114,11 @@ def dependences(
     if count < 3:
         return found
     shuffled = values[rng.permutation(count)]
-    ranks = np.argsort(np.argsort(shuffled, axis=0, kind="stable"), axis=0) + 1.0
-    for place in range(things):
-        order = np.argsort(ranks[:, place])
+    ranks = rankdata(shuffled, method="max", axis=0)
+    above = rankdata(-shuffled, method="max", axis=0)
+    most = 2 * (above * (count - above)).sum(axis=0)
+    for place in np.flatnonzero(most):
+        order = np.argsort(shuffled[:, place], kind="stable")
         jumps = np.abs(np.diff(ranks[order], axis=0)).sum(axis=0)
-        found[place] = 1 - 3 * jumps / (count**2 - 1)
+        found[place] = np.where(most > 0, 1 - count * jumps / np.maximum(most, 1), 0.0)
     return np.maximum(found, found.T)

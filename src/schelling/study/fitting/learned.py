@@ -49,7 +49,7 @@ class Learned:
         reached: Whether it can reach a record at all.
         taught: Whether the evidence moved or sharpened it by more than chance would.
         levels: Of the prior, at which the quantiles of the posterior lie.
-        places: Two places that the posterior has, where it has two and the prior one.
+        places: Two places of the posterior, where it has two.
     """
 
     name: str
@@ -80,6 +80,7 @@ def of_assumptions(
         drawn: Their assumptions, in declared units.
         effective: Effective sample size of the posterior.
     """
+    scores = ndtri(problem.levels(worlds[1].points))
     for place, assumption in enumerate(problem.plan.assumptions):
         if assumption.prior.family == "fixed":
             continue
@@ -90,20 +91,8 @@ def of_assumptions(
         ends = tuple(before.tolist()), tuple(after.tolist())
         lie = tuple(float(ndtr(score)) for score in _scores(after, *sides[0]))
         told = assumption.name, *ends, narrower, shift, reached, reached and taught, lie
-        yield Learned(*told, _places(assumption.prior.family, place, worlds, drawn))
-
-
-def _places(
-    family: str, place: int, worlds: tuple[PosteriorWorlds, PosteriorWorlds], drawn: Drawn
-) -> TwoPlaces | None:
-    """Two places of the posterior, of a prior that has one."""
-    if family == "choice":
-        return None
-    before, after = (
-        two_places(w.points[:, place], d[:, place], w.weights)
-        for w, d in zip(worlds, drawn, strict=True)
-    )
-    return after if before is None else None
+        choice = assumption.prior.family == "choice"  # its values need have no order
+        yield Learned(*told, None if choice else two_places(scores[:, place], *sides[1]))
 
 
 def compared(

@@ -1,4 +1,4 @@
-"""Whether a posterior lies in two places, with a gap between: then its median tells of neither.
+"""Whether a posterior lies in two places, with a gap between: its median tells of one at most.
 
 References:
     Otsu (1979), A threshold selection method from gray-level histograms, equation 18.
@@ -13,11 +13,14 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
+from schelling.evidence import diagnostics
+
 APART: Final = 0.9
 """Share of the variance that lies between two places; it is 0.64 for a normal distribution, 0.75
 for a uniform one, and 0.9 for two normal ones that are six standard deviations apart."""
 
 _LEAST: Final = 0.05
+_MIDDLE = np.array([0.5])
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ def two_places(
 
     Args:
         scores: On a scale on which the prior is normal.
-        values: The same in declared units.
+        values: The same in declared units, in the same order.
         weights: Of the worlds.
 
     Examples:
@@ -65,15 +68,8 @@ def two_places(
     cut = int(np.argmax(between))
     if between[cut] < APART * variance:
         return None
-    sides = [
-        _median(value[part], weight[part]) for part in (slice(None, cut + 1), slice(cut + 1, None))
-    ]
-    low, high = sorted(sides)
-    upper = 1 - float(below[cut])
-    return TwoPlaces((low, high), upper if sides[0] == low else 1 - upper)
-
-
-def _median(values: Float[ndarray, " world"], weights: Float[ndarray, " world"]) -> float:
-    order = np.argsort(values)
-    place = np.searchsorted(np.cumsum(weights[order]), 0.5 * float(weights.sum()))
-    return float(values[order][min(int(place), len(values) - 1)])
+    low, high = (
+        float(diagnostics.quantiles(value[part], weight[part], _MIDDLE)[0])
+        for part in (slice(None, cut + 1), slice(cut + 1, None))
+    )
+    return TwoPlaces((low, high), 1 - float(below[cut]))

@@ -134,13 +134,17 @@ class FitProblem:
         u = design.sobol(names, seed=self.seed, replicates=replicates, first=0, count=worlds)
         return np.asarray(ndtri(u)) if names else np.zeros((worlds, 0))
 
+    def levels(self, points: Points) -> Points:
+        """Levels of the priors at some points, dependent as the case says."""
+        u = np.clip(ndtr(points), _LEAST, _MOST)
+        if self.plan.correlations:
+            names = [one.name for one in self.plan.assumptions]
+            u = copula.correlate(u, draws.correlation_matrix(names, self.plan.correlations))
+        return u
+
     def draws(self, points: Points) -> Float[ndarray, "world assumption"]:
         """The assumptions at some points, in declared units."""
-        plan = self.plan
-        u = np.clip(ndtr(points), _LEAST, _MOST)
-        if plan.correlations:
-            names = [one.name for one in plan.assumptions]
-            u = copula.correlate(u, draws.correlation_matrix(names, plan.correlations))
+        plan, u = self.plan, self.levels(points)
         columns = [draws.quantile(a.prior, u[:, k]) for k, a in enumerate(plan.assumptions)]
         return np.stack(columns, axis=1) if columns else np.zeros((len(points), 0))
 

@@ -15,6 +15,7 @@ References:
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -49,10 +50,10 @@ class SeriesStraying:
 
     Attributes:
         farthest: Position of the row that is farthest out.
-        far: Chance of one so far out among so many rows, at most; NaN where none is known.
+        far: Chance of one so far out among so many rows, at most; 1 where none is known.
         inside: Rows inside the 50 % band of the posterior of the others, or of all records for
             those that were not left out.
-        rows: Of how many.
+        rows: Of how many; those whose chance is not known are not among them.
         alike: Correlation of the scores of neighbouring rows about 0; NaN of few rows.
         left_out: How many of the rows were left out of the posterior that they are held against.
     """
@@ -89,25 +90,28 @@ def of_series(problem: FitProblem, after: PosteriorWorlds) -> list[SeriesStrayin
     """
     rng = np.random.default_rng([abs(problem.seed), 41])
     most = max(len(series.values) for series in problem.series)
-    terms = max(_terms(series) for series in problem.series)
-    most_worlds = min(_NUMBERS // most, error_tails.MOST_TERMS // terms, _MOST_WORLDS)
-    count = max(most_worlds, _FEWEST_WORLDS)
+    count = max(min(_NUMBERS // most, _MOST_WORLDS), _FEWEST_WORLDS)
     chosen = diagnostics.systematic(after.weights, min(count, len(after.weights)), rng)
     arguments, sound = problem.arguments(after.points[chosen], after.numbers[chosen])
     found: list[SeriesStraying] = []
     for series, whole in zip(problem.series, arguments, strict=True):
         own = [one[sound] if len(one) == len(sound) else one for one in whole]
+        own = [one[: _enough(series, own)] for one in own]
         low, high = error_tails.tails(series.model, series.values, own)
         fit = np.asarray(error_models.log_densities(series.model, series.values, own))
         found.append(_straying(*_left_out(low, high, fit), rng))
     return found
 
 
-def _terms(series: FittedSeries) -> int:
-    """Chances that are added up for the tails of a series in one world."""
-    if series.model != "beta_binomial" or series.trials is None:
-        return 1
-    return int(len(series.trials) * (series.trials.max() + 1))
+def _enough(series: FittedSeries, arguments: Sequence[error_models.Numbers]) -> int:
+    """How many worlds are looked at; they are in random order.
+
+    Fewer where many chances are added up for the tails of each.
+    """
+    if series.model != "beta_binomial":
+        return _MOST_WORLDS
+    terms = len(series.values) * (float(arguments[0].max()) + 1)
+    return max(int(error_tails.MOST_TERMS / terms), _FEWEST_WORLDS)
 
 
 Rows = Float[ndarray, " row"]
@@ -138,8 +142,6 @@ def _straying(
 ) -> SeriesStraying:
     known = np.isfinite(below) & np.isfinite(above)
     rows = int(known.sum())
-    if not rows:
-        return SeriesStraying(0, math.nan, 0, 0, math.nan, 0)
     two_sided = np.where(known, 2 * np.minimum(below, above), np.inf)
     farthest = int(np.argmin(two_sided))
     far = min(1.0, rows * float(two_sided[farthest]))

@@ -98,10 +98,18 @@ class SeriesCheck:
         return bool(few < UNLIKELY / 2)
 
     @property
+    def signs(self) -> tuple[str, ...]:
+        """Names of what says that the model is wrong about the series."""
+        one = self.straying
+        told = {"bands": self.surprising}
+        if one is not None:
+            told |= {"outlier": one.outlier, "close": one.close, "dependent": one.dependent}
+        return tuple(name for name, said in told.items() if said)
+
+    @property
     def followed(self) -> bool:
         """Whether nothing says that the model is wrong about the series."""
-        one = self.straying
-        return not (self.surprising or (one and (one.outlier or one.close or one.dependent)))
+        return not self.signs
 
 
 @dataclass(frozen=True)
