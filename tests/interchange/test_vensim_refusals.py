@@ -125,6 +125,16 @@ HOSTILE = {
         "s0: (e1-e1000) ~~|\n" + "".join(f"s{n + 1}: s{n} ~~|\n" for n in range(9_000)),
         "E909",
     ),
+    "a range for each variable": (
+        "".join(f"s{n}: (e{n}x1-e{n}x10) ~~|\n" for n in range(9_900))
+        + "".join(f"x{n}[e{n}x1]= 1 ~~|\n" for n in range(9_900)),
+        "E902",
+    ),
+    "parts of many variables": (
+        "p: (e1-e900) ~~|\nq: p, last ~~|\n"
+        + "".join(f"x{n}[p]= Time ~~|\nx{n}[last]= 1 ~~|\n" for n in range(4_000)),
+        "E902",
+    ),
     "a circle of ranges": (
         "s0: s1500 ~~|\n" + "".join(f"s{n + 1}: s{n} ~~|\n" for n in range(1_500)),
         "E909",

@@ -16,13 +16,13 @@ from pathlib import Path
 
 from schelling.interchange.foreign import Findings, UnreadableFile
 from schelling.interchange.mdl import arrays, blocks, calls, definitions
-from schelling.interchange.mdl.arrays import DoesNotFit
+from schelling.interchange.mdl.arrays import DoesNotFit, Holders
 from schelling.interchange.mdl.blocks import VensimEntry
 from schelling.interchange.mdl.calls import Calls
 from schelling.interchange.mdl.definitions import NotCarried, SubscriptRange, VensimDefinition
-from schelling.interchange.mdl.equations import table_names
+from schelling.interchange.mdl.equations import replaced, table_names
 from schelling.interchange.stockflow import constants
-from schelling.interchange.stockflow.flat import flatten
+from schelling.interchange.stockflow.flat import MOST_CELLS_IN_ALL, flatten
 from schelling.interchange.stockflow.model import (
     ElementEquation,
     Graph,
@@ -75,11 +75,13 @@ class _Reader:
         self.labels: dict[str, str] = {}
         self.dims: dict[str, tuple[str, ...]] = {}
         self.table_names = table_names()
+        self.cells = 0
 
     def model(self, text: blocks.VensimText, title: str) -> StockFlow:
         parts = self.parts(text.entries)
         whole = parts[None]
         self.dims = self.ranges(whole.ranges)
+        self.holders = Holders(self.dims)
         tables = {name for part in parts.values() for name in _tables(part)}
         names = frozenset(name[0] for name in parts if name is not None)
         self.calls = Calls(self.findings, self.dims, tables, names)
@@ -165,12 +167,14 @@ class _Reader:
                     self.findings.refuse("E907", message, one.entry.line)
 
     def quantity(self, given: list[VensimDefinition]) -> Iterator[Quantity]:
-        first, dims = given[0], arrays.dims(given, self.dims)
+        first, dims = given[0], self.holders.dims(given)
         equations, change = Equations(), Equations()
         for one in given:
             for name, table in one.tables.items():
                 yield _table(name, table, one.entry.line)
-            for element, body in arrays.spread(one, dims, self.dims):
+            spread = arrays.spread(one, dims, self.dims)
+            self.count(len(spread), one.entry.line)
+            for element, body in spread:
                 if element in equations:
                     what, why = f"an equation of '{one.name}'", "there is one already"
                     self.findings.skip("E907", what, why, one.entry.line, "the first is taken")
@@ -193,6 +197,14 @@ class _Reader:
             doc=doc,
             line=first.entry.line,
         )
+
+    def count(self, cells: int, line: int) -> None:
+        """Take elements of equations into account, before there are too many to keep."""
+        self.cells += cells
+        if self.cells > MOST_CELLS_IN_ALL:
+            message = f"all equations together are for more than {MOST_CELLS_IN_ALL:,} elements"
+            self.findings.refuse("E902", message, line)
+            raise UnreadableFile
 
     def equation(
         self,
@@ -246,7 +258,8 @@ class _Reader:
                 why += ", and RK4 Auto chooses its own steps"
             self.findings.skip("E906", "the method of integration", why, 0, "RK4 is taken")
         every = found.get("saveper") or dt
-        return TimeSpan(start, stop, dt, calls.METHODS.get(method, "rk4"), unit, max(every, dt))
+        rule = "euler" if method == "euler" else "rk4"
+        return TimeSpan(start, stop, dt, rule, unit, max(every, dt))
 
 
 def _tables(part: _Part) -> Iterator[str]:
@@ -264,7 +277,7 @@ def _saved(quantity: Quantity, grid: TimeSpan) -> Quantity:
     """A quantity in whose equations the save interval is a number."""
 
     def numbered(term: Term | None) -> Term | None:
-        return None if term is None else calls.replaced(term, "saveper", Num(grid.every))
+        return None if term is None else replaced(term, {"saveper": Num(grid.every)})
 
     def each(given: Equations) -> Equations:
         return {

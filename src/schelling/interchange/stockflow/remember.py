@@ -21,15 +21,13 @@ from schelling.interchange.stockflow.flat import Flat
 from schelling.interchange.stockflow.model import ElementEquation, Macro, Quantity
 from schelling.interchange.stockflow.terms import (
     Fn,
-    If,
-    Neg,
-    Not,
     Num,
     Op,
     Ref,
     Term,
     Wild,
     key,
+    rebuilt,
 )
 
 MOST_PLACES = 500
@@ -103,22 +101,8 @@ class WrittenOut:
         return found
 
     def _term(self, term: Term, caller: _Caller) -> Term:
-        match term:
-            case Num():
-                return term
-            case Ref():
-                subs = tuple(s if isinstance(s, Wild) else self._term(s, caller) for s in term.subs)
-                return replace(term, subs=subs)
-            case Neg() | Not():
-                return replace(term, x=self._term(term.x, caller))
-            case Op():
-                return Op(term.sign, self._term(term.left, caller), self._term(term.right, caller))
-            case If():
-                parts = (term.condition, term.then, term.otherwise)
-                return If(*(self._term(part, caller) for part in parts))
-            case Fn():
-                args = tuple(self._term(arg, caller) for arg in term.args)
-                return self._call(Fn(term.name, args), caller)
+        found = rebuilt(term, lambda part: self._term(part, caller))
+        return self._call(found, caller) if isinstance(found, Fn) else found
 
     def _call(self, call: Fn, caller: _Caller) -> Term:
         own = self.flat.resolve(call.name, caller.scope)
