@@ -28,14 +28,14 @@ class DoesNotFit(Exception):
         self.line = line
 
 
-def ranges(found: Sequence[SubscriptRange]) -> dict[str, tuple[str, ...]]:
+def ranges(found: Mapping[str, SubscriptRange]) -> dict[str, tuple[str, ...]]:
     """The elements of every range; the name of a range among them stands for its elements.
 
     Raises:
         DoesNotFit: Ranges stand for each other in a circle, or have too many elements.
     """
-    written = {key(one.name): tuple(map(key, one.elements)) for one in found}
-    lines = {key(one.name): one.line for one in found}
+    written = {name: tuple(map(key, one.elements)) for name, one in found.items()}
+    lines = {name: one.line for name, one in found.items()}
     whole: dict[str, tuple[str, ...]] = {}
     count = 0
     for name in _inner_first(written, lines):
