@@ -124,6 +124,16 @@ REFUSED = {
         "NORMAL in 'x'",
         "its parameters change",
     ),
+    "an interval that jumps": (
+        aux("x", "NORMAL(0, 1, 1, 0 - STEP(1, 2), 9)"),
+        "NORMAL in 'x'",
+        "its parameters change",
+    ),
+    "an interval of what moves": (
+        aux("y", "TIME") + aux("x", "NORMAL(0, 1, 1, -y, 9)"),
+        "NORMAL in 'x'",
+        "its parameters change",
+    ),
     "a start without a mean": (
         '<stock name="s"><eqn>WEIBULL(3, 1)</eqn></stock>',
         "WEIBULL in 's'",

@@ -232,3 +232,14 @@ def test_random_numbers_are_drawn_by_the_case(tmp_path: Path) -> None:
     found = imported_course(made, tmp_path)["x"]
     assert len(set(found)) == 13
     assert ((found > 1) & (found < 5)).all()
+
+
+def test_a_sample_needs_whole_steps(tmp_path: Path) -> None:
+    text = "x= SAMPLE IF TRUE(Time > 4, Time, 0) ~~|\n"
+    with pytest.raises(CaseError, match="RK4 has no such step"):
+        read(tmp_path, text, method=5)
+    loose = read(tmp_path, text, method=5, lenient=True)
+    (listed,) = map(str, loose.left_out)
+    assert listed.startswith("line 5: SAMPLE_IF_TRUE in 'x'")
+    assert listed.endswith("; its input is taken")
+    assert imported_course(loose, tmp_path)["x"] == pytest.approx(np.arange(13) * 0.5)

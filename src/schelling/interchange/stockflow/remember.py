@@ -33,6 +33,7 @@ from schelling.interchange.stockflow.terms import (
 MOST_PLACES = 500
 MOST_STAGES = 50
 MOST_NESTED = 8
+_INPUT = "its input is taken"
 
 _ORDER = {"delay1": 1, "delay3": 3, "smth1": 1, "smth3": 3, "smooth": 1, "smooth3": 3}
 _MEMORY = frozenset(
@@ -149,7 +150,7 @@ class WrittenOut:
             written = self._unchanging(call.name.upper(), "order", more.pop(0), caller)
             if written is None or not 1 <= round(written) <= MOST_STAGES:
                 why = f"its order must be a constant from 1 to {MOST_STAGES}"
-                self._skip(call, why, caller)
+                self._skip(call, why, caller, _INPUT)
                 return x
             order = round(written)
         kind = "delay" if call.name.startswith("delay") else "smooth"
@@ -286,9 +287,9 @@ class WrittenOut:
                 self.flat.findings.skip("E908", what, why, caller.equation.line)
         return found
 
-    def _skip(self, call: Fn, why: str, caller: _Caller) -> None:
+    def _skip(self, call: Fn, why: str, caller: _Caller, instead: str = "") -> None:
         what = f"{call.name.upper() if call.args else call.name} in '{caller.quantity.name}'"
-        self.flat.findings.skip("E908", what, why, caller.equation.line)
+        self.flat.findings.skip("E908", what, why, caller.equation.line, instead)
 
     def _macro(self, call: Fn, caller: _Caller) -> Term:
         macro = self.flat.macros[call.name]
@@ -300,7 +301,8 @@ class WrittenOut:
             self.flat.findings.refuse("E908", message, caller.equation.line)
             return Num(0.0)
         if call.name in built_in.BY_WHOLE_STEPS and self.flat.grid.method != "euler":
-            self._skip(call, "it holds what was there a step ago, and RK4 has no such step", caller)
+            why = "it holds what was there a step ago, and RK4 has no such step"
+            self._skip(call, why, caller, _INPUT)
             return call.args[1]
         dims = self._outer(caller)
         inner = {key(one.name): one for one in macro.quantities}
