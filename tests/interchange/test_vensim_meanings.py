@@ -53,6 +53,23 @@ def test_a_power_in_brackets_is_read(written: str, meant: float, tmp_path: Path)
     assert course["x"] == pytest.approx(meant)
 
 
+def test_a_variable_is_over_the_smallest_range_that_holds_what_is_named(tmp_path: Path) -> None:
+    text = "large: a, b, c ~~|\nsmall: a, b ~~|\nlast: b, c ~~|\nx[a]= 1 ~~|\nx[b]= 2 ~~|\n"
+    text += "y= SUM(x[small!]) + 0*Time ~~|\n"
+    assert imported_course(read(tmp_path, text), tmp_path)["y"] == pytest.approx(3)
+
+
+@pytest.mark.parametrize("step", ["0", "-2", "0*Time - 1", "0*Time"])
+def test_a_number_in_steps_that_are_none_is_itself(step: str, tmp_path: Path) -> None:
+    course = imported_course(read(tmp_path, f"x= QUANTUM(2.3 + Time, {step}) ~~|\n"), tmp_path)
+    assert course["x"] == pytest.approx(2.3 + TIMES)
+
+
+def test_a_train_of_pulses_stops_at_its_end(tmp_path: Path) -> None:
+    course = imported_course(read(tmp_path, "x= PULSE TRAIN(1, 1, 1, 3) ~~|\n"), tmp_path)
+    assert course["x"].nonzero()[0].tolist() == [2, 3, 4, 5]
+
+
 def test_words_of_xmile_are_names_like_others(tmp_path: Path) -> None:
     text = "pi= 3 ~~|\ndt= 5 ~~|\ns: inf, b ~~|\ny[s]= 1, 2 ~~|\n"
     text += "x= pi * DT + y[inf] + ELMCOUNT(s) + 0*Time ~~|\n"

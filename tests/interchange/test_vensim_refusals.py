@@ -65,6 +65,12 @@ NOT_CARRIED = {
     "a missing value": ("x= :NA: ~~|", "E904", ":NA: is not read here"),
     "an undefined name": ("x= y + 1 ~~|", "E907", "'y' in the equation of 'x' is not defined"),
     "twice": ("x= 1 ~~|\nX= 2 ~~|", "E907", "an equation of 'X': there is one already"),
+    "a range twice": ("s: a, b ~~|\nS: c ~~|", "E907", "the range 'S': there is one already"),
+    "a macro twice": (
+        ":MACRO: M(a)\nM= a ~~|:END OF MACRO::MACRO: m(b)\n\nm= 2 ~~|\n:END OF MACRO:",
+        "E907",
+        "the macro 'm': there is one already",
+    ),
     "no such element": ("s: a, b ~~|\nx[c]= 1 ~~|", "E909", "the subscripts of 'x' do not fit"),
     "a sum over nothing": ("s: a, b ~~|\nx= SUM(y[t!]) ~~|\ny[s]= 1 ~~|", "E909", "runs over 't'"),
     "a short list": ("s: a, b, c ~~|\nx[s]= 1, 2 ~~|", "E909", "a list of 2 numbers stands for 3"),
@@ -124,6 +130,16 @@ HOSTILE = {
     "ranges of all": (
         "s0: (e1-e1000) ~~|\n" + "".join(f"s{n + 1}: s{n} ~~|\n" for n in range(9_000)),
         "E909",
+    ),
+    "a range for each variable": (
+        "".join(f"s{n}: (e{n}x1-e{n}x10) ~~|\n" for n in range(9_900))
+        + "".join(f"x{n}[e{n}x1]= 1 ~~|\n" for n in range(9_900)),
+        "E902",
+    ),
+    "parts of many variables": (
+        "p: (e1-e900) ~~|\nq: p, last ~~|\n"
+        + "".join(f"x{n}[p]= Time ~~|\nx{n}[last]= 1 ~~|\n" for n in range(4_000)),
+        "E902",
     ),
     "a circle of ranges": (
         "s0: s1500 ~~|\n" + "".join(f"s{n + 1}: s{n} ~~|\n" for n in range(1_500)),
@@ -197,9 +213,10 @@ def test_rk4_is_taken_from_the_settings(tmp_path: Path) -> None:
 
 def test_a_pulse_without_width_lasts_a_step_and_npv_is_discounted(tmp_path: Path) -> None:
     """As the manual says of both."""
-    made = read(tmp_path, "p= PULSE(2, 0) ~~|\nworth= NPV(10+Time, 0.1, 5, 2) ~~|\n")
-    found = imported_course(made, tmp_path)
+    text = "p= PULSE(2, 0) ~~|\nq= PULSE(2, 0*Time) ~~|\nworth= NPV(10+Time, 0.1, 5, 2) ~~|\n"
+    found = imported_course(read(tmp_path, text), tmp_path)
     assert found["p"].nonzero()[0].tolist() == [4]
+    assert found["q"].nonzero()[0].tolist() == [4]
     factor, gathered = 1.0, 5.0
     for step in range(13):
         stream = 10 + 0.5 * step
@@ -215,3 +232,14 @@ def test_random_numbers_are_drawn_by_the_case(tmp_path: Path) -> None:
     found = imported_course(made, tmp_path)["x"]
     assert len(set(found)) == 13
     assert ((found > 1) & (found < 5)).all()
+
+
+def test_a_sample_needs_whole_steps(tmp_path: Path) -> None:
+    text = "x= SAMPLE IF TRUE(Time > 4, Time, 0) ~~|\n"
+    with pytest.raises(CaseError, match="RK4 has no such step"):
+        read(tmp_path, text, method=5)
+    loose = read(tmp_path, text, method=5, lenient=True)
+    (listed,) = map(str, loose.left_out)
+    assert listed.startswith("line 5: SAMPLE_IF_TRUE in 'x'")
+    assert listed.endswith("; its input is taken")
+    assert imported_course(loose, tmp_path)["x"] == pytest.approx(np.arange(13) * 0.5)

@@ -34,6 +34,17 @@ def of(words: str) -> MarkedSentence:
         ("cause", "He wrote, for his wife, a poem.", False),
         ("cause", "It rests on the belief that all lie.", True),
         ("cause", "It rests on the table.", False),
+        ("cause", "The mayor blames the union for the jams.", False),
+        ("cause", "I blame him for the jams.", False),
+        ("cause", "The union is to blame for the jams.", True),
+        ("cause", "Thank you for coming.", False),
+        ("cause", "They left not because of greed.", False),
+        ("cause", "It wasn't due to debt.", False),
+        ("cause", "They left not only because of greed.", True),
+        ("prediction", "I doubt it.", False),
+        ("prediction", "They come, but we doubt that, as you know.", False),
+        ("prediction", "I doubt that the bridge holds.", True),
+        ("prediction", "She doubts whether it holds.", True),
         ("quantity", "3.5 Mt were shipped.", True),
         ("quantity", "2.4 GW were lost", True),
         ("quantity", "3,400, by his count, fled.", True),
@@ -48,6 +59,26 @@ def of(words: str) -> MarkedSentence:
 )
 def test_a_mark_is_given_where_it_is_meant(mark: str, words: str, counts: bool) -> None:
     assert (mark in of(words).marks) == counts
+
+
+def test_a_cause_that_is_denied_does_not_hide_the_one_that_is_stated() -> None:
+    found = [cue.words for cue in of("Not because of greed, but due to debt.").cues]
+    assert found == ["greed", "due to"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("They hold 70 percent of it.", "70 percent"),
+        ("They hold 70 per cent", "70 per cent"),
+        ("They hold 70 per", "70"),
+        ("They hold 2 % of it.", "2 %"),
+        ("It cost $3 hundred million a year.", "$3 hundred million"),
+        ("It took 12 weeks.", "12"),
+    ],
+)
+def test_a_number_goes_on_in_words(words: str, said: str) -> None:
+    assert [cue.words for cue in of(words).cues if cue.mark == "quantity"] == [said]
 
 
 @pytest.mark.parametrize(

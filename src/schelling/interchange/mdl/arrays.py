@@ -11,10 +11,10 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from schelling.interchange.mdl.definitions import SubscriptRange, VensimDefinition
-from schelling.interchange.mdl.equations import named_by
+from schelling.interchange.mdl.equations import replaced
 from schelling.interchange.stockflow.flat import MOST_CELLS, MOST_CELLS_IN_ALL
 from schelling.interchange.stockflow.model import Graph
-from schelling.interchange.stockflow.terms import Num, Term, key
+from schelling.interchange.stockflow.terms import Num, Ref, Term, key
 
 Dims = Mapping[str, tuple[str, ...]]
 """Keys of the elements of every range, by its key."""
@@ -28,14 +28,14 @@ class DoesNotFit(Exception):
         self.line = line
 
 
-def ranges(found: Sequence[SubscriptRange]) -> dict[str, tuple[str, ...]]:
+def ranges(found: Mapping[str, SubscriptRange]) -> dict[str, tuple[str, ...]]:
     """The elements of every range; the name of a range among them stands for its elements.
 
     Raises:
         DoesNotFit: Ranges stand for each other in a circle, or have too many elements.
     """
-    written = {key(one.name): tuple(map(key, one.elements)) for one in found}
-    lines = {key(one.name): one.line for one in found}
+    written = {name: tuple(map(key, one.elements)) for name, one in found.items()}
+    lines = {name: one.line for name, one in found.items()}
     whole: dict[str, tuple[str, ...]] = {}
     count = 0
     for name in _inner_first(written, lines):
@@ -76,29 +76,52 @@ def _inner_first(written: Dims, lines: Mapping[str, int]) -> Iterator[str]:
             waiting.extend(dict.fromkeys(inner))
 
 
-def dims(definitions: Sequence[VensimDefinition], known: Dims) -> tuple[str, ...]:
-    """The dimensions of a variable.
+class Holders:
+    """Finds ranges by what they hold, without a look at each.
 
-    Raises:
-        DoesNotFit: Its equations have different numbers of subscripts, or no range holds them all.
+    Args:
+        known: The elements of every range.
     """
-    counts = {len(one.subscripts) for one in definitions}
-    if len(counts) > 1:
-        message = "its equations have different numbers of subscripts"
-        raise DoesNotFit(message)
-    places = zip(*(one.subscripts for one in definitions), strict=True)
-    return tuple(_holding(dict.fromkeys(place), known) for place in places)
 
+    def __init__(self, known: Dims) -> None:
+        self.known = known
+        self._whole = {name: frozenset(elements) for name, elements in known.items()}
+        self._around: dict[str, list[str]] = {}
+        for name in sorted(known, key=lambda name: len(known[name])):
+            for element in known[name]:
+                self._around.setdefault(element, []).append(name)
+        self._found: dict[frozenset[str], str] = {}
 
-def _holding(named: Mapping[str, None], known: Dims) -> str:
-    if len(named) == 1 and next(iter(named)) in known:
-        return next(iter(named))
-    elements = {one for name in named for one in known.get(name, (name,))}
-    holding = [name for name, members in known.items() if elements <= set(members)]
-    if not holding:
+    def dims(self, definitions: Sequence[VensimDefinition]) -> tuple[str, ...]:
+        """The dimensions of a variable.
+
+        Raises:
+            DoesNotFit: Its equations have different numbers of subscripts, or no range holds them
+                all.
+        """
+        counts = {len(one.subscripts) for one in definitions}
+        if len(counts) > 1:
+            message = "its equations have different numbers of subscripts"
+            raise DoesNotFit(message)
+        places = zip(*(one.subscripts for one in definitions), strict=True)
+        return tuple(self._smallest(frozenset(place)) for place in places)
+
+    def _smallest(self, named: frozenset[str]) -> str:
+        """The smallest range that holds ranges and elements; of one range, that itself."""
+        if named not in self._found:
+            self._found[named] = self._looked_for(named)
+        return self._found[named]
+
+    def _looked_for(self, named: frozenset[str]) -> str:
+        if len(named) == 1 and named <= self.known.keys():
+            return next(iter(named))
+        elements = {one for name in named for one in self.known.get(name, (name,))}
+        around = min((self._around.get(one, []) for one in elements), key=len)
+        for name in around:
+            if elements <= self._whole[name]:
+                return name
         message = f"no range holds the subscripts {', '.join(sorted(elements)[:5])}"
         raise DoesNotFit(message)
-    return min(holding, key=lambda name: len(known[name]))
 
 
 def spread(
@@ -128,9 +151,9 @@ def spread(
     found: list[tuple[tuple[str, ...], Term | Graph]] = []
     for members in itertools.product(*choices):
         pairs = zip(definition.subscripts, members, strict=True)
-        names = {name: one for name, one in pairs if name in known and one != "*"}
+        names = {name: Ref(one) for name, one in pairs if name in known and one != "*"}
         body = definition.body
-        found.append((members, body if isinstance(body, Graph) else named_by(body, names)))
+        found.append((members, body if isinstance(body, Graph) else replaced(body, names)))
     return found
 
 

@@ -15,13 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from schelling.interchange.foreign import Findings, UnreadableFile
+from schelling.interchange.xmile.equations import MOST_CHARACTERS
 from schelling.interchange.xml_tree import read_bytes
 
 MOST_BYTES = 10_000_000
 MOST_ENTRIES = 20_000
-MOST_CHARACTERS = 50_000
-"""Of one equation."""
-
 END_OF_MACRO = ":END OF MACRO:"
 """An entry of its own, without an equation."""
 

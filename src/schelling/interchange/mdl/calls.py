@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from schelling.interchange.foreign import Findings
 from schelling.interchange.mdl import functions
 from schelling.interchange.mdl.definitions import VensimDefinition
-from schelling.interchange.stockflow.terms import Fn, If, Neg, Not, Num, Op, Ref, Term, parts
-
-METHODS = {"euler": "euler", "rk4": "rk4"}
-"""Methods of integration that are carried as they are."""
+from schelling.interchange.stockflow.terms import Fn, Num, Ref, Term, parts, rebuilt
 
 _OF_XMILE = frozenset(("pi", "dt", "inf", "starttime", "stoptime"))
 _WHOLE = {"integ": "INTEG", "active_initial": "ACTIVE INITIAL"}
@@ -35,11 +32,8 @@ class Calls:
 
     def read(self, term: Term, owner: VensimDefinition) -> Term:
         """A term whose calls are those of the model; what is not known is refused by name."""
-
-        def called(call: Fn) -> Term:
-            return self._call(call, owner)
-
-        return each_call(term, called)
+        found = rebuilt(term, lambda part: self.read(part, owner))
+        return self._call(found, owner) if isinstance(found, Fn) else found
 
     def _call(self, call: Fn, owner: VensimDefinition) -> Term:
         name, args, line = call.name, call.args, owner.entry.line
@@ -68,53 +62,6 @@ class Calls:
             message = f"ELMCOUNT in '{owner.name}' counts '{name}', which is no range"
             self.findings.refuse("E909", message, owner.entry.line)
         return Num(float(len(self.dims.get(name, ()))))
-
-
-def each_call(term: Term, change: Callable[[Fn], Term]) -> Term:
-    """A term with every call in it changed, the inner ones first."""
-
-    def inside(part: Term) -> Term:
-        return each_call(part, change)
-
-    match term:
-        case Fn():
-            return change(Fn(term.name, tuple(map(inside, term.args))))
-        case Ref():
-            subs = tuple(inside(sub) if isinstance(sub, Term) else sub for sub in term.subs)
-            return Ref(term.name, subs)
-        case Neg(x):
-            return Neg(inside(x))
-        case Not(x):
-            return Not(inside(x))
-        case Op(sign, left, right):
-            return Op(sign, inside(left), inside(right))
-        case If(condition, then, otherwise):
-            return If(inside(condition), inside(then), inside(otherwise))
-        case _:
-            return term
-
-
-def replaced(term: Term, name: str, by: Term) -> Term:
-    """A term in which a name without subscripts stands for something else."""
-
-    def inside(part: Term) -> Term:
-        return replaced(part, name, by)
-
-    match term:
-        case Ref() if term.name == name and not term.subs:
-            return by
-        case Fn():
-            return Fn(term.name, tuple(map(inside, term.args)))
-        case Neg(x):
-            return Neg(inside(x))
-        case Not(x):
-            return Not(inside(x))
-        case Op(sign, left, right):
-            return Op(sign, inside(left), inside(right))
-        case If(condition, then, otherwise):
-            return If(inside(condition), inside(then), inside(otherwise))
-        case _:
-            return term
 
 
 def xmile_words(term: Term) -> Iterator[Ref]:

@@ -11,11 +11,11 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from schelling.interchange.stockflow.model import Graph
-from schelling.interchange.stockflow.terms import Fn, Neg, Not, Num, Op, Ref, Term, Wild
-from schelling.interchange.xmile.equations import NotAnEquation, Parser
+from schelling.interchange.stockflow.terms import Fn, Neg, Not, Op, Ref, Term, rebuilt
+from schelling.interchange.xmile.equations import NotAnEquation, Parser, scanned
 
 Tokens = list[tuple[str, str]]
 """Kinds (`number`, `quoted`, `word` or `sign`) and texts; every name is `quoted`."""
@@ -43,13 +43,8 @@ def tokens(text: str) -> Tokens:
         >>> tokens("rate of loss = 0.1 * Stock")[:3]
         [('quoted', '"rate of loss"'), ('sign', '='), ('number', '0.1')]
     """
-    text, found, place = _CONTINUED.sub(" ", text), Tokens(), 0
-    while place < len(text):
-        match = _TOKEN.match(text, place)
-        if match is None:
-            message = f"'{text[place : place + 10]}' cannot be read"
-            raise NotAnEquation(message)
-        place = match.end()
+    found = Tokens()
+    for match in scanned(_TOKEN, _CONTINUED.sub(" ", text)):
         kind, written = match.lastgroup, match.group()
         if kind == "name":
             found.append(("quoted", f'"{" ".join(written.split())}"'))
@@ -263,26 +258,8 @@ def numbers(given: Tokens) -> list[float] | None:
             return None
 
 
-def named_by(term: Term, names: dict[str, str]) -> Term:
-    """A term in which some names stand for others, as an element for its range."""
-    match term:
-        case Ref():
-            subs = tuple(_sub(sub, names) for sub in term.subs)
-            return Ref(term.name if term.subs else names.get(term.name, term.name), subs)
-        case Neg(x):
-            return Neg(named_by(x, names))
-        case Not(x):
-            return Not(named_by(x, names))
-        case Op(sign, left, right):
-            return Op(sign, named_by(left, names), named_by(right, names))
-        case Fn(name, args):
-            return Fn(name, tuple(named_by(one, names) for one in args))
-        case _:
-            return term
-
-
-def _sub(sub: Term | Wild, names: dict[str, str]) -> Term | Wild:
-    return sub if isinstance(sub, Wild) else named_by(sub, names)
-
-
-__all__ = ["Num", "named_by", "numbers", "points", "table_names", "term", "tokens"]
+def replaced(term: Term, names: Mapping[str, Term]) -> Term:
+    """A term in which some names, where they have no subscripts, stand for something else."""
+    if isinstance(term, Ref) and not term.subs:
+        return names.get(term.name, term)
+    return rebuilt(term, lambda part: replaced(part, names))

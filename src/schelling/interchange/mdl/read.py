@@ -16,13 +16,13 @@ from pathlib import Path
 
 from schelling.interchange.foreign import Findings, UnreadableFile
 from schelling.interchange.mdl import arrays, blocks, calls, definitions
-from schelling.interchange.mdl.arrays import DoesNotFit
+from schelling.interchange.mdl.arrays import DoesNotFit, Holders
 from schelling.interchange.mdl.blocks import VensimEntry
 from schelling.interchange.mdl.calls import Calls
 from schelling.interchange.mdl.definitions import NotCarried, SubscriptRange, VensimDefinition
-from schelling.interchange.mdl.equations import table_names
+from schelling.interchange.mdl.equations import replaced, table_names
 from schelling.interchange.stockflow import constants
-from schelling.interchange.stockflow.flat import flatten
+from schelling.interchange.stockflow.flat import MOST_CELLS_IN_ALL, flatten
 from schelling.interchange.stockflow.model import (
     ElementEquation,
     Graph,
@@ -43,9 +43,9 @@ Equations = dict[tuple[str, ...], ElementEquation]
 
 @dataclass
 class _Part:
-    """The definitions of the model, or of one macro."""
+    """The definitions of the model, or of one macro with its parameters."""
 
-    ranges: list[SubscriptRange] = field(default_factory=list[SubscriptRange])
+    parameters: tuple[str, ...] = ()
     variables: dict[str, list[VensimDefinition]] = field(
         default_factory=dict[str, list[VensimDefinition]]
     )
@@ -73,52 +73,56 @@ class _Reader:
     def __init__(self, findings: Findings) -> None:
         self.findings = findings
         self.labels: dict[str, str] = {}
+        self.ranges: dict[str, SubscriptRange] = {}
         self.dims: dict[str, tuple[str, ...]] = {}
         self.table_names = table_names()
+        self.cells = 0
 
     def model(self, text: blocks.VensimText, title: str) -> StockFlow:
-        parts = self.parts(text.entries)
-        whole = parts[None]
-        self.dims = self.ranges(whole.ranges)
-        tables = {name for part in parts.values() for name in _tables(part)}
-        names = frozenset(name[0] for name in parts if name is not None)
-        self.calls = Calls(self.findings, self.dims, tables, names)
+        whole, written = self.parts(text.entries)
+        self.dims = self.elements()
+        self.holders = Holders(self.dims)
+        tables = {name for part in (whole, *written.values()) for name in _tables(part)}
+        self.calls = Calls(self.findings, self.dims, tables, written)
         macros = {
-            name[0]: self.macro(name[0], name[1], part)
-            for name, part in parts.items()
-            if name is not None
+            name: Macro(part.parameters, Ref(name), tuple(self.quantities(part)))
+            for name, part in written.items()
         }
         quantities = tuple(self.quantities(whole))
         grid = self.grid(quantities, text.method)
         own = tuple(_saved(one, grid) for one in quantities if key(one.name) not in _TIMES)
         return StockFlow(title, "", grid, self.dims, self.labels, Submodel(own), macros=macros)
 
-    def parts(
-        self, entries: Sequence[VensimEntry]
-    ) -> dict[tuple[str, tuple[str, ...]] | None, _Part]:
-        """The definitions of the model under None, and of every macro under its name and inputs."""
-        found: dict[tuple[str, tuple[str, ...]] | None, _Part] = {None: _Part()}
-        now: tuple[str, tuple[str, ...]] | None = None
+    def parts(self, entries: Sequence[VensimEntry]) -> tuple[_Part, dict[str, _Part]]:
+        """The definitions of the model, and those of every macro under its name."""
+        whole = now = _Part()
+        macros: dict[str, _Part] = {}
         for entry in entries:
             equation = entry.equation
             if equation == blocks.END_OF_MACRO:
-                now = None
+                now = whole
                 continue
             begun = _MACRO.match(equation)
             if begun is not None:
-                now, equation = self.signature(begun, entry), equation[begun.end() :].lstrip()
-                found[now] = _Part()
+                name, equation = " ".join(begun[1].split()), equation[begun.end() :].lstrip()
+                now = _Part(self.parameters(name, begun[2], entry))
+                if macros.setdefault(key(name), now) is not now:
+                    self.twice(f"the macro '{name}'", entry)
             if equation:
-                self.take(replace(entry, equation=equation), found[now])
-        return found
+                self.take(replace(entry, equation=equation), now)
+        return whole, macros
 
-    def signature(self, begun: re.Match[str], entry: VensimEntry) -> tuple[str, tuple[str, ...]]:
-        name, inputs = " ".join(begun[1].split()), begun[2]
+    def parameters(self, name: str, inputs: str, entry: VensimEntry) -> tuple[str, ...]:
         if ":" in inputs:
             why = "macros with several results are not read"
             self.findings.skip("E903", f"the results of the macro '{name}'", why, entry.line)
         parameters = (key(one) for one in inputs.partition(":")[0].split(","))
-        return key(name), tuple(one for one in parameters if one)
+        return tuple(one for one in parameters if one)
+
+    def twice(self, what: str, entry: VensimEntry) -> None:
+        """Note what is defined a second time."""
+        why = "there is one already"
+        self.findings.skip("E907", what, why, entry.line, "the first is taken")
 
     def take(self, entry: VensimEntry, part: _Part) -> None:
         """Read one entry into a part."""
@@ -132,22 +136,25 @@ class _Reader:
             self.findings.skip("E903", error.what, error.why, entry.line)
         else:
             if isinstance(found, SubscriptRange):
-                part.ranges.append(found)
+                if self.ranges.setdefault(key(found.name), found) is not found:
+                    self.twice(f"the range '{found.name}'", entry)
                 self.labels |= {key(one): one for one in (found.name, *found.elements)}
             else:
                 part.variables.setdefault(key(found.name), []).append(found)
 
-    def ranges(self, found: Sequence[SubscriptRange]) -> dict[str, tuple[str, ...]]:
+    def elements(self) -> dict[str, tuple[str, ...]]:
+        """The elements of every range."""
         try:
-            return arrays.ranges(found)
+            return arrays.ranges(self.ranges)
         except DoesNotFit as error:
             self.findings.refuse("E909", str(error), error.line)
             raise UnreadableFile from None
 
-    def quantities(self, part: _Part, parameters: tuple[str, ...] = ()) -> Iterator[Quantity]:
+    def quantities(self, part: _Part) -> Iterator[Quantity]:
         """Every variable of a part, and the tables that stand in its equations."""
+        names = {*part.variables, *part.parameters}
         for given in part.variables.values():
-            self.known(given, {*part.variables, *parameters})
+            self.known(given, names)
             try:
                 yield from self.quantity(given)
             except DoesNotFit as error:
@@ -165,15 +172,16 @@ class _Reader:
                     self.findings.refuse("E907", message, one.entry.line)
 
     def quantity(self, given: list[VensimDefinition]) -> Iterator[Quantity]:
-        first, dims = given[0], arrays.dims(given, self.dims)
+        first, dims = given[0], self.holders.dims(given)
         equations, change = Equations(), Equations()
         for one in given:
             for name, table in one.tables.items():
                 yield _table(name, table, one.entry.line)
-            for element, body in arrays.spread(one, dims, self.dims):
+            spread = arrays.spread(one, dims, self.dims)
+            self.count(len(spread), one.entry.line)
+            for element, body in spread:
                 if element in equations:
-                    what, why = f"an equation of '{one.name}'", "there is one already"
-                    self.findings.skip("E907", what, why, one.entry.line, "the first is taken")
+                    self.twice(f"an equation of '{one.name}'", one.entry)
                     continue
                 rate = self.equation(one, element, body, equations)
                 if rate is not None:
@@ -193,6 +201,14 @@ class _Reader:
             doc=doc,
             line=first.entry.line,
         )
+
+    def count(self, cells: int, line: int) -> None:
+        """Take elements of equations into account, before there are too many to keep."""
+        self.cells += cells
+        if self.cells > MOST_CELLS_IN_ALL:
+            message = f"all equations together are for more than {MOST_CELLS_IN_ALL:,} elements"
+            self.findings.refuse("E902", message, line)
+            raise UnreadableFile
 
     def equation(
         self,
@@ -217,9 +233,6 @@ class _Reader:
             case _:
                 equations[element] = ElementEquation(self.calls.read(body, one), line=line)
         return None
-
-    def macro(self, name: str, parameters: tuple[str, ...], part: _Part) -> Macro:
-        return Macro(parameters, Ref(name), tuple(self.quantities(part, parameters)))
 
     def grid(self, quantities: tuple[Quantity, ...], method: str) -> TimeSpan:
         """The time of the model, from the four variables that say it."""
@@ -246,7 +259,8 @@ class _Reader:
                 why += ", and RK4 Auto chooses its own steps"
             self.findings.skip("E906", "the method of integration", why, 0, "RK4 is taken")
         every = found.get("saveper") or dt
-        return TimeSpan(start, stop, dt, calls.METHODS.get(method, "rk4"), unit, max(every, dt))
+        rule = "euler" if method == "euler" else "rk4"
+        return TimeSpan(start, stop, dt, rule, unit, max(every, dt))
 
 
 def _tables(part: _Part) -> Iterator[str]:
@@ -264,7 +278,7 @@ def _saved(quantity: Quantity, grid: TimeSpan) -> Quantity:
     """A quantity in whose equations the save interval is a number."""
 
     def numbered(term: Term | None) -> Term | None:
-        return None if term is None else calls.replaced(term, "saveper", Num(grid.every))
+        return None if term is None else replaced(term, {"saveper": Num(grid.every)})
 
     def each(given: Equations) -> Equations:
         return {

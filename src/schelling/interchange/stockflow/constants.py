@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
 
 from schelling.interchange.stockflow.flat import Flat
-from schelling.interchange.stockflow.terms import Fn, If, Neg, Not, Num, Op, Ref, Term, Wild
+from schelling.interchange.stockflow.terms import Fn, Neg, Num, Op, Ref, Term, rebuilt
 
 _MOST_STEPS = 50
 
@@ -103,27 +102,11 @@ def _operated(sign: str, left: float, right: float) -> float | None:
 
 def bound(term: Term, members: Mapping[str, str], scope: str, flat: Flat) -> Term:
     """A term in which dimensions are replaced by one element of each."""
-
-    def inside(part: Term) -> Term:
-        return bound(part, members, scope, flat)
-
-    match term:
-        case Num():
-            return term
-        case Ref():
-            if term.name in members and not term.subs:
-                return Ref(members[term.name])
-            full = flat.resolve(term.name, scope)
-            dims = flat.quantities[full].dims if full is not None else ()
-            if dims and not term.subs and all(dim in members for dim in dims):
-                return Ref(term.name, tuple(Ref(members[dim]) for dim in dims))
-            subs = tuple(s if isinstance(s, Wild) else inside(s) for s in term.subs)
-            return replace(term, subs=subs)
-        case Neg() | Not():
-            return replace(term, x=inside(term.x))
-        case Op():
-            return Op(term.sign, inside(term.left), inside(term.right))
-        case If():
-            return If(inside(term.condition), inside(term.then), inside(term.otherwise))
-        case Fn():
-            return Fn(term.name, tuple(map(inside, term.args)))
+    if isinstance(term, Ref) and not term.subs:
+        if term.name in members:
+            return Ref(members[term.name])
+        full = flat.resolve(term.name, scope)
+        dims = flat.quantities[full].dims if full is not None else ()
+        if dims and all(dim in members for dim in dims):
+            return Ref(term.name, tuple(Ref(members[dim]) for dim in dims))
+    return rebuilt(term, lambda part: bound(part, members, scope, flat))

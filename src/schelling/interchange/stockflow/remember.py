@@ -21,20 +21,19 @@ from schelling.interchange.stockflow.flat import Flat
 from schelling.interchange.stockflow.model import ElementEquation, Macro, Quantity
 from schelling.interchange.stockflow.terms import (
     Fn,
-    If,
-    Neg,
-    Not,
     Num,
     Op,
     Ref,
     Term,
     Wild,
     key,
+    rebuilt,
 )
 
 MOST_PLACES = 500
 MOST_STAGES = 50
 MOST_NESTED = 8
+_INPUT = "its input is taken"
 
 _ORDER = {"delay1": 1, "delay3": 3, "smth1": 1, "smth3": 3, "smooth": 1, "smooth3": 3}
 _MEMORY = frozenset(
@@ -103,22 +102,8 @@ class WrittenOut:
         return found
 
     def _term(self, term: Term, caller: _Caller) -> Term:
-        match term:
-            case Num():
-                return term
-            case Ref():
-                subs = tuple(s if isinstance(s, Wild) else self._term(s, caller) for s in term.subs)
-                return replace(term, subs=subs)
-            case Neg() | Not():
-                return replace(term, x=self._term(term.x, caller))
-            case Op():
-                return Op(term.sign, self._term(term.left, caller), self._term(term.right, caller))
-            case If():
-                parts = (term.condition, term.then, term.otherwise)
-                return If(*(self._term(part, caller) for part in parts))
-            case Fn():
-                args = tuple(self._term(arg, caller) for arg in term.args)
-                return self._call(Fn(term.name, args), caller)
+        found = rebuilt(term, lambda part: self._term(part, caller))
+        return self._call(found, caller) if isinstance(found, Fn) else found
 
     def _call(self, call: Fn, caller: _Caller) -> Term:
         own = self.flat.resolve(call.name, caller.scope)
@@ -165,7 +150,7 @@ class WrittenOut:
             written = self._unchanging(call.name.upper(), "order", more.pop(0), caller)
             if written is None or not 1 <= round(written) <= MOST_STAGES:
                 why = f"its order must be a constant from 1 to {MOST_STAGES}"
-                self._skip(call, why, caller)
+                self._skip(call, why, caller, _INPUT)
                 return x
             order = round(written)
         kind = "delay" if call.name.startswith("delay") else "smooth"
@@ -302,9 +287,9 @@ class WrittenOut:
                 self.flat.findings.skip("E908", what, why, caller.equation.line)
         return found
 
-    def _skip(self, call: Fn, why: str, caller: _Caller) -> None:
+    def _skip(self, call: Fn, why: str, caller: _Caller, instead: str = "") -> None:
         what = f"{call.name.upper() if call.args else call.name} in '{caller.quantity.name}'"
-        self.flat.findings.skip("E908", what, why, caller.equation.line)
+        self.flat.findings.skip("E908", what, why, caller.equation.line, instead)
 
     def _macro(self, call: Fn, caller: _Caller) -> Term:
         macro = self.flat.macros[call.name]
@@ -316,7 +301,8 @@ class WrittenOut:
             self.flat.findings.refuse("E908", message, caller.equation.line)
             return Num(0.0)
         if call.name in built_in.BY_WHOLE_STEPS and self.flat.grid.method != "euler":
-            self._skip(call, "it holds what was there a step ago, and RK4 has no such step", caller)
+            why = "it holds what was there a step ago, and RK4 has no such step"
+            self._skip(call, why, caller, _INPUT)
             return call.args[1]
         dims = self._outer(caller)
         inner = {key(one.name): one for one in macro.quantities}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -106,6 +106,24 @@ def parts(term: Term | Wild) -> tuple[Term, ...]:
             return term.args
         case _:
             return ()
+
+
+def rebuilt(term: Term, change: Callable[[Term], Term]) -> Term:
+    """A term each of whose direct parts is changed; subscripts that are terms are among them."""
+    match term:
+        case Ref():
+            subs = (sub if isinstance(sub, Wild) else change(sub) for sub in term.subs)
+            return replace(term, subs=tuple(subs))
+        case Neg() | Not():
+            return replace(term, x=change(term.x))
+        case Op():
+            return Op(term.sign, change(term.left), change(term.right))
+        case If():
+            return If(change(term.condition), change(term.then), change(term.otherwise))
+        case Fn():
+            return Fn(term.name, tuple(map(change, term.args)))
+        case _:
+            return term
 
 
 def deeper(term: Term, most: int) -> bool:

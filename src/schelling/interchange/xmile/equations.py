@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator
 
 from schelling.interchange.stockflow.terms import (
     Fn,
@@ -85,17 +86,24 @@ def parse_list(text: str) -> tuple[Term, ...]:
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    position = 0
-    while position < len(text):
-        match = _TOKEN.match(text, position)
+    found = scanned(_TOKEN, text)
+    return [(one.lastgroup, one.group()) for one in found if one.lastgroup is not None]
+
+
+def scanned(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """One match of a pattern after the other, without gaps.
+
+    Raises:
+        NotAnEquation: Something in the text does not fit.
+    """
+    place = 0
+    while place < len(text):
+        match = pattern.match(text, place)
         if match is None:
-            message = f"'{text[position : position + 10]}' cannot be read"
+            message = f"'{text[place : place + 10]}' cannot be read"
             raise NotAnEquation(message)
-        position = match.end()
-        if match.lastgroup is not None:
-            found.append((match.lastgroup, match.group()))
-    return found
+        place = match.end()
+        yield match
 
 
 class Parser:

@@ -122,7 +122,7 @@ def _quantity(
         if place == 0 and after == "," and token.low in known.items:
             continue
         if token.number and not _YEAR.fullmatch(token.text) and not _numbering(found, place, table):
-            return words[token.start : token.end]
+            return words[token.start : found[_in_words(found, place, table) - 1].end]
         first, *rest = token.low.split("-")
         if token.low in known.words and before not in ("a", "the", "first", "second"):
             return token.text
@@ -133,6 +133,18 @@ def _quantity(
         if first in known.small and (measured or _measured(found, place, table)):
             return token.text
     return None
+
+
+def _in_words(found: Sequence[TextToken], place: int, table: CueTable) -> int:
+    """Where a number ends that goes on in words, such as `3 million` and `70 per cent`."""
+    known, end = table.file.quantities.words, place + 1
+    while end < len(found):
+        sizes = (n for n in (1, 2) if " ".join(one.low for one in found[end : end + n]) in known)
+        size = next(sizes, 0)
+        if not size:
+            break
+        end += size
+    return end
 
 
 def _in_addresses(words: str, found: Sequence[TextToken]) -> frozenset[int]:
