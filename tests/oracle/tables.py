@@ -11,6 +11,7 @@ import numpy as np
 OFF = 1e-2  # how far a step may miss the branch, as a share of its length
 SHORTEST = 1e-12  # a step that rounding decides
 TINY = 1e-30  # complex step: the derivative is exact to rounding
+ZERO = np.zeros(1)
 CLOSE = 1e-12  # residual of the answer: some hundred roundings
 
 
@@ -67,9 +68,10 @@ def walk(residual: Callable[[np.ndarray], np.ndarray], size: int, goal: float) -
         columns = np.eye(size + 1) * TINY * 1j
         return np.stack([residual(point + column).imag / TINY for column in columns], axis=1)
 
-    place, tangent, length = np.zeros(size + 1), np.eye(size + 1)[-1], 0.05
+    start, last = np.zeros(size + 1), np.eye(size + 1)[-1]
+    along = np.linalg.solve(np.vstack([slope(start), last]), last)
+    place, length = start, 0.05
     while True:
-        along = np.linalg.solve(np.vstack([slope(place), tangent]), np.eye(size + 1)[-1])
         tangent = along / np.linalg.norm(along)
         guess = ahead = place + length * tangent
         inverse = np.linalg.inv(np.vstack([slope(guess), tangent]))
@@ -84,7 +86,7 @@ def walk(residual: Callable[[np.ndarray], np.ndarray], size: int, goal: float) -
             continue
         if ahead[-1] >= goal:
             break
-        place, length = ahead, 1.4 * length
+        place, length, along = ahead, 1.4 * length, inverse[:, -1]  # the tangent at the guess
     share = (goal - place[-1]) / (ahead[-1] - place[-1])
     z = (place + share * (ahead - place))[:-1]
     for _ in range(8):
@@ -106,8 +108,8 @@ def mixtures(z: np.ndarray, actions: tuple[int, ...]) -> list[np.ndarray]:
     """Probabilities from log-odds against the first action."""
     found: list[np.ndarray] = []
     for count in actions:
-        own, z = np.append(0.0, z[: count - 1]), z[count - 1 :]
-        weight = np.exp(own - np.max(own.real))
+        own, z = np.concatenate((ZERO, z[: count - 1])), z[count - 1 :]
+        weight = np.exp(own - own.real.max())
         found.append(weight / weight.sum())
     return found
 
@@ -118,8 +120,10 @@ def values(payoffs: np.ndarray, play: list[np.ndarray]) -> list[np.ndarray]:
     for player in range(len(play)):
         table = payoffs[..., player]
         for other in reversed(range(len(play))):
-            if other != player:
-                table = np.tensordot(table, play[other], axes=(other, 0))
+            if other > player:  # the last axis that is left
+                table = np.dot(table, play[other])
+            elif other < player:  # the last but one
+                table = np.dot(play[other], table)
         found.append(table)
     return found
 
