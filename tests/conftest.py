@@ -10,6 +10,7 @@ import gc
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 import jax
 import pytest
@@ -19,6 +20,8 @@ import shape_words
 shape_words.check()
 
 QUICKLY = "--xla_cpu_use_fusion_emitters=false --xla_cpu_parallel_codegen_split_count=1"
+
+LARGE = 2_500_000_000  # bytes; a worker of the gate grew to 6 GB
 
 collect_ignore = ["forks/client.py"]  # no module: two names are written above it
 
@@ -50,6 +53,19 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+
+
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """Programs of thousands of tests are dropped before they fill the memory of a small machine."""
+    if nextitem is not None and nextitem.path != item.path and resident() > LARGE:
+        jax.clear_caches()
+        gc.collect()
+
+
+def resident() -> int:
+    """The memory of this process in bytes; 0 where the system does not say."""
+    told = Path("/proc/self/statm")
+    return int(told.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") if told.exists() else 0
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
