@@ -28,7 +28,7 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, di
 
 
 def test_there_are_as_many_texts_as_the_page_says() -> None:
-    assert (len(unseen()), len(unseen(FRESH))) == (19, 8)
+    assert (len(unseen()), len(unseen(FRESH))) == (27, 8)
 
 
 def test_the_page_shows_what_is_measured(

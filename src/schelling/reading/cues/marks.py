@@ -117,14 +117,15 @@ def _quantity(
     for place, token in enumerate(found):
         before = found[place - 1].low if place else ""
         after = found[place + 1].low if place + 1 < len(found) else ""
-        if place in skipped or before in known.not_after or after in known.not_before:
+        follower = after.split("-")[0]
+        if place in skipped or before in known.not_after or follower in known.not_before:
             continue
         if place == 0 and after == "," and token.low in known.items:
             continue
         if token.number and not _YEAR.fullmatch(token.text) and not _numbering(found, place, table):
             return words[token.start : found[_in_words(found, place, table) - 1].end]
         first, *rest = token.low.split("-")
-        if token.low in known.words and before not in ("a", "the", "first", "second"):
+        if token.low in known.words and _counted(token.low, before, after, table):
             return token.text
         if first in known.large or token.low in known.large:
             return token.text
@@ -145,6 +146,24 @@ def _in_words(found: Sequence[TextToken], place: int, table: CueTable) -> int:
             break
         end += size
     return end
+
+
+def _counted(word: str, before: str, after: str, table: CueTable) -> bool:
+    """Whether a word of number counts here: `a third of`, but neither `came third` nor `a third man`.
+
+    Args:
+        word: Such as `half`, `third` or `million`.
+        before: The word before it.
+        after: The word after it.
+        table: Cues of its language.
+    """
+    known = table.file.quantities
+    if before in ("first", "second", "the"):
+        return False
+    if word in known.items or word in known.parts:
+        part = after == "of" or not after.isalnum()
+        return part if before == "a" or word in known.items else True
+    return True
 
 
 def _in_addresses(words: str, found: Sequence[TextToken]) -> frozenset[int]:
@@ -175,7 +194,8 @@ def _numbering(found: Sequence[TextToken], place: int, table: CueTable) -> bool:
     listed = place == 0 and following in ("/", ".", ")")
     headed = place == 0 and "." in text and _is_headed(found, table)
     ranged = last in ("-", "–") and place > 1 and found[place - 2].number
-    marked = last in ("=", "#", "@", "^", "[") or (last == "(" and following == ")")
+    alone = last == "(" and following == ")" and text.isdigit()
+    marked = last in ("=", "#", "@", "^", "[") or alone
     return listed or headed or ranged or marked or text[0] in "#@" or "/" in text
 
 
