@@ -1,18 +1,28 @@
-"""Where a new line of a paragraph is meant, as in a list or below a heading, and not only a wrap."""
+"""Where a new line of a paragraph is meant, as in a list or below a heading, and no mere wrap."""
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections import Counter
+from dataclasses import dataclass, replace
 from typing import Final
 
 _LINE: Final = re.compile(r"[^\r\n]+")
 _MARKER: Final = re.compile(r"(?:[-*•·▪◦‣–]|[0-9]{1,3}[.)]|\(?[a-zA-Z]\)|[a-z]\.)\s+\S")
+_LABEL: Final = re.compile(r"[A-Z][A-Za-z.-]{0,19}(?: [A-Z][A-Za-z.-]{0,19}){0,2}:\s")
+"""Who speaks, or the head of a letter, as in `MS. ORR: Yes.` and `Subject: The fee`."""
+_NOTE: Final = re.compile(r"\[\^[^\]\s]{1,40}\]:")
+_ROW: Final = re.compile(r"\S+(?: \S+){0,5}(?<![.!?:\"”)])(?:\t| {2,})\S.*")
+_QUOTED: Final = re.compile(r"[ \t]*(?:>[ \t]?)*")
 _BEGINS: Final = re.compile(r"[\"“‘(\[]?[A-Z]")
 _OPEN: Final = re.compile(
     r"(?:[,;–—-]|\b(?:a|an|the|of|and|or|but|to|in|on|at|by|for|from|with|as|that|than|into|its|his"
     r"|her|their|our|is|are|was|were|be|not|no|who|which|Mr|Mrs|Ms|Dr|St|Gen|President)\.?)$"
 )
 """How a line ends that goes on in the next one."""
+_MOST_LINES: Final = 20_000
+"""A paragraph of more lines is taken as wrapped: as many sentences are not read."""
 _SLACK: Final = 0.2
 _LEAST: Final = 4
 
@@ -20,8 +30,8 @@ _LEAST: Final = 4
 def meant(text: str, start: int, end: int) -> list[int]:
     r"""Where lines begin that somebody began on purpose.
 
-    A line begins on purpose if it is an item of a list, or if it begins with a capital letter although
-    its first word had room on the line before: then no wrapping has put it there.
+    A line begins on purpose if it is an item of a list, or if it begins with a capital letter
+    although its first word had room on the line before: then no wrapping has put it there.
 
     Args:
         text: A text.
@@ -37,20 +47,61 @@ def meant(text: str, start: int, end: int) -> list[int]:
         >>> meant("He said that the\nUnited Nations left.", 0, 37)
         []
     """
-    lines = [one for one in _LINE.finditer(text, start, end) if one[0].strip()]
-    if len(lines) < 2:
+    lines = [
+        _line(one)
+        for one in itertools.islice(_LINE.finditer(text, start, end), _MOST_LINES + 1)
+        if one[0].strip()
+    ]
+    if not 1 < len(lines) <= _MOST_LINES:
         return []
-    width = max(len(one[0].strip()) for one in lines)
-    room = max(_LEAST, _SLACK * width)
-    marked = [_MARKER.match(one[0].lstrip()) is not None for one in lines]
-    listed = sum(marked) > 1
-    found: list[int] = []
-    for place, one in enumerate(lines[1:], start=1):
-        before, words = lines[place - 1][0].strip(), one[0].strip()
-        first = words.split(maxsplit=1)[0]
-        item = marked[place] and (listed or before.endswith(":"))
-        short = len(before) + 1 + len(first) <= width - room
-        begun = short and _BEGINS.match(words) is not None and _OPEN.search(before) is None
-        if item or begun:
-            found.append(one.end() - len(one[0].lstrip()))
-    return found
+    outside = text[max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1 : start]
+    lines[0] = replace(lines[0], level=lines[0].level + outside.count(">"))
+    counts = Counter(one.kind for one in lines)
+    many = frozenset(kind for kind, count in counts.items() if kind == "note" or count > 1) - {""}
+    width = max(len(one.words) for one in lines)
+    room = width - max(_LEAST, _SLACK * width)
+    return [
+        one.start
+        for before, one in itertools.pairwise(lines)
+        if _is_listed(before, one, many) or _is_begun(before, one, room)
+    ]
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A line of a paragraph.
+
+    Attributes:
+        start: Where it begins in the text.
+        words: What it says, without marks of a quotation and blanks around it.
+        level: How many marks of a quotation it begins with.
+        kind: What it is by its beginning, empty if it may be any.
+    """
+
+    start: int
+    words: str
+    level: int
+    kind: str
+
+
+def _line(found: re.Match[str]) -> _Line:
+    marks = _QUOTED.match(found[0])
+    mark = marks[0] if marks else ""
+    words = found[0][len(mark) :].strip()
+    kinds = (("item", _MARKER), ("note", _NOTE), ("label", _LABEL), ("row", _ROW))
+    kind = next((kind for kind, pattern in kinds if pattern.match(words)), "")
+    return _Line(found.end() - len(found[0].lstrip()), words, mark.count(">"), kind)
+
+
+def _is_listed(before: _Line, one: _Line, many: frozenset[str]) -> bool:
+    """Whether a line is one of a list, a table or a quotation, or the one before only parts."""
+    listed = one.kind in many or (before.kind == "row" and "row" in many)
+    item = listed or (one.kind == "item" and before.words.endswith(":"))
+    return item or one.level != before.level or not any(map(str.isalnum, before.words))
+
+
+def _is_begun(before: _Line, one: _Line, room: float) -> bool:
+    """Whether a line begins a sentence although its first word had room on the one before."""
+    first = one.words.split(maxsplit=1)[0] if one.words else ""
+    begun = len(before.words) + 1 + len(first) <= room and _BEGINS.match(one.words) is not None
+    return begun and _OPEN.search(before.words) is None

@@ -20,7 +20,7 @@ _BREAK = re.compile(r"(?:(?:\r\n|\r(?!\n)|(?<!\r)\n)[ \t]*){2,}")
 _ENDS = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
 _NUMBER = re.compile(r"(?:\([a-zA-Z0-9]{1,4}\)|[a-zA-Z0-9]{1,3}\)|[0-9]{1,3}[./])[ \t]+(?=\S)")
 """What numbers a paragraph, such as `(a)`, `2.` or `3/`; sentencex takes some for sentences."""
-_ITEM = re.compile(r"[.!?;:][\"'”’»)\]]*\s+(\((?:[a-zA-Z]{1,4}|[0-9]{1,3})\)[ \t]+)(?=\S)")
+_ITEM = re.compile(r"[.!?][\"'”’»)\]]*\s+(\((?:[a-zA-Z]{1,4}|[0-9]{1,3})\)[ \t]+)(?=\S)")
 """The end of a sentence with the number of the next item of a list."""
 _ASIDE = re.compile(
     r"(?:\A|(?<=[.!?…])|(?<=[.!?…][\"”’)]))\s*"
@@ -37,19 +37,21 @@ _ENDED = re.compile(
 """The end of a sentence that sentencex takes for an abbreviation, or with the mark of a note."""
 _QUOTES = {"“": "”", '"': '"', "«": "»"}
 _WORD = re.compile(r"[^\W¹²³⁰⁴-⁹]")
-_RAISED = re.compile(r"[¹²³⁰⁴-⁹]+\s+(?=\S)")
+_RAISED = re.compile(r"(?:[¹²³⁰⁴-⁹]+|(?:\[\^[^\]\s]{1,40}\])+)(?:\s+(?=\S)|\Z)")
 _LINES = str.maketrans("\r\n\t", "   ")
 _GOES_ON = re.compile(
-    r"(?<![^\s(])(?:Ms|Mx|Mmes|Messrs|Hon|App|Figs?|Eqs?|[Cc]f|[Pp]p|[Aa]pprox|vs|P\.?S|[Ii]ncl"
+    r"(?<![^\s(])(?:M[sS]|Mx|Mmes|Messrs|Hon|App|Figs?|Eqs?|[Cc]f|[Pp]p|[Aa]pprox|vs|P\.?S|[Ii]ncl"
     r"|[Ee]sp|Gen|Col|Adm|Capt|Maj|Lt|Ft)\.\n|\(ret\.\)\n"
     r"|\b(?:bn|mn|tn|pts?|hrs?|mins?|secs?|yrs?|lbs?|oz|ft|in|sq|avg|dept)\.\n[a-z]"
     r"|\b[ap]\.m\.\n(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|[ECMP][SD]?T\b|GMT|BST|CET|UTC)"
     r"|\bal\.\n[(\[]|\b[Ee]st\.\n[0-9]"
     r"|(?:\A|\n)(?:[IVXLC]{1,5}|[A-Z])\.\n"
-    r"|[.!?]\n[—–-] ?[a-z]"
+    r"|[.!?]\n[—–-] ?[a-z]|(?:…|\.{3})\.?\n[a-z]"
 )
 """The end of a piece, and after the sign of a new line what follows, that are no end of a sentence:
 abbreviations that sentencex does not know, numbers of heads, and a dash that goes on."""
+_MAY_GO_ON = re.compile(r"(?:\A|[\s.(])[A-Za-z]{1,8}\.$|\)$")
+"""A short word, after which one has to look closer."""
 
 
 @dataclass(frozen=True)
@@ -168,6 +170,8 @@ def _segmented(text: str, start: int, end: int, language: str) -> list[tuple[int
 
 def _goes_on(text: str, start: int, end: int, following: int) -> bool:
     """Whether a piece is no whole sentence, since what follows belongs to it."""
+    if not _MAY_GO_ON.search(text, max(0, start - 1, end - 10), end) and text[following].isupper():
+        return False
     begun = max(start, end - 12)
     whole = "\n" if begun == start else ""
     last = text[begun:end].replace("\n", " ")
@@ -176,6 +180,8 @@ def _goes_on(text: str, start: int, end: int, following: int) -> bool:
 
 def _spoken(text: str, start: int, end: int, language: str) -> list[tuple[int, int]]:
     """The sentences of a quotation at the end of a piece; sentencex keeps it whole."""
+    if text[end - 1] not in _QUOTES.values():
+        return [(start, end)]
     opens = [place for mark in _QUOTES if (place := text.find(mark, start, end - 1)) >= 0]
     first = min(opens, default=start)
     closing = _QUOTES.get(text[first])

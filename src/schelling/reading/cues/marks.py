@@ -13,6 +13,7 @@ from schelling.reading.cues.tables import CueRule, CueTable, Mark, starting
 from schelling.reading.cues.tokens import TextToken
 
 _YEAR: Final = re.compile(r"(1[0-9]|20|21)[0-9]{2}s?")
+_CLOCK: Final = re.compile(r"[0-9]{1,2}:[0-5][0-9](?::[0-5][0-9])?")
 _ADDRESS: Final = re.compile(r"https?://\S+")
 _LONGEST_UNIT: Final = 3
 _PAST: Final = frozenset(("had", "was", "did", "been"))
@@ -149,7 +150,7 @@ def _in_words(found: Sequence[TextToken], place: int, table: CueTable) -> int:
 
 
 def _counted(word: str, before: str, after: str, table: CueTable) -> bool:
-    """Whether a word of number counts here: `a third of`, but neither `came third` nor `a third man`.
+    """Whether a word of number counts here: `a third of`, neither `came third` nor `a third man`.
 
     Args:
         word: Such as `half`, `third` or `million`.
@@ -160,10 +161,10 @@ def _counted(word: str, before: str, after: str, table: CueTable) -> bool:
     known = table.file.quantities
     if before in ("first", "second", "the"):
         return False
-    if word in known.items or word in known.parts:
-        part = after == "of" or not after.isalnum()
-        return part if before == "a" or word in known.items else True
-    return True
+    part = after == "of" or (before in ("a", "one") and not after.isalnum())
+    if word in known.items:
+        return part or before in known.small
+    return part or before != "a" or word not in known.parts
 
 
 def _in_addresses(words: str, found: Sequence[TextToken]) -> frozenset[int]:
@@ -187,7 +188,7 @@ def _measured(found: Sequence[TextToken], place: int, table: CueTable) -> bool:
 
 
 def _numbering(found: Sequence[TextToken], place: int, table: CueTable) -> bool:
-    """Whether a number counts sentences or sections, such as `1/`, `(2)` and `2.4 The rest`."""
+    """Whether a number counts sentences or sections, as in `1/` and `2.4 Use`, or is a time."""
     text = found[place].text
     last = found[place - 1].low if place else ""
     following = found[place + 1].low if place + 1 < len(found) else ""
@@ -196,7 +197,8 @@ def _numbering(found: Sequence[TextToken], place: int, table: CueTable) -> bool:
     ranged = last in ("-", "–") and place > 1 and found[place - 2].number
     alone = last == "(" and following == ")" and text.isdigit()
     marked = last in ("=", "#", "@", "^", "[") or alone
-    return listed or headed or ranged or marked or text[0] in "#@" or "/" in text
+    timed = _CLOCK.fullmatch(text) is not None
+    return listed or headed or ranged or marked or timed or text[0] in "#@" or "/" in text
 
 
 def _is_headed(found: Sequence[TextToken], table: CueTable) -> bool:
