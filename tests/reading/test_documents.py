@@ -141,6 +141,17 @@ def test_pdf_joins_lines_words_and_pages(tmp_path: Path) -> None:
     assert document.left_out == ("6 lines at the head or foot of pages",)
 
 
+def test_pdf_parts_items_of_lists_and_keeps_hyphens_of_compounds(tmp_path: Path) -> None:
+    lines = [
+        *("Three reasons:", "- The gates leak", "- The engineers left", "1. First", "2. Second"),
+        *("", "It is a well-", "known evac-", "uation after a short-", "age of boats and so on."),
+    ]
+    assert words(read(tmp_path / "a.pdf", pdf([lines]))) == [
+        *("Three reasons:", "- The gates leak", "- The engineers left", "1. First", "2. Second"),
+        "It is a well-known evacuation after a shortage of boats and so on.",
+    ]
+
+
 def test_an_extract_reads_the_same_again(tmp_path: Path) -> None:
     """The file of the words has the positions of the sentences and the digest of the draft."""
     extract = read(tmp_path / "letter.docx", docx("".join(map(paragraph, SAID))))

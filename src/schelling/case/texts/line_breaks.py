@@ -10,7 +10,10 @@ from typing import Final
 
 _LINE: Final = re.compile(r"[^\r\n]+")
 _MARKER: Final = re.compile(r"(?:[-*•·▪◦‣–]|[0-9]{1,3}[.)]|\(?[a-zA-Z]\)|[a-z]\.)\s+\S")
-_LABEL: Final = re.compile(r"[A-Z][A-Za-z.-]{0,19}(?: [A-Z][A-Za-z.-]{0,19}){0,2}:\s")
+_LABEL: Final = re.compile(
+    r"(?:(?:M[RrSs]|M[Rr][Ss]|D[Rr]|[A-Z])\. ){0,2}"
+    r"[A-Z][A-Za-z-]{0,19}(?: [A-Z][A-Za-z-]{0,19}){0,2}:\s"
+)
 """Who speaks, or the head of a letter, as in `MS. ORR: Yes.` and `Subject: The fee`."""
 _NOTE: Final = re.compile(r"\[\^[^\]\s]{1,40}\]:")
 _ROW: Final = re.compile(r"\S+(?: \S+){0,5}(?<![.!?:\"”)])(?:\t| {2,})\S.*")
