@@ -30,7 +30,7 @@ _ASIDE = re.compile(
 _ENDED = re.compile(
     r"(?<![\w.'’])(?:May|me|ill|miss|art|ore|arc|con|ken|[Oo]k|OK|[Ff]ed|no|etc|btw)\.\s+"
     r"(?![IVXLC]{2,}\b)(?=[A-Z\"“])"
-    r"|(?<=[a-z]{3}\.)[0-9]{1,2}\s+(?=[A-Z\"“])"
+    r"|(?<=[a-z]{2}\.)(?<!no\.)(?<!pp\.)(?<!ch\.)(?<!cf\.)[0-9]{1,2}\s+(?=[A-Z\"“])"
     r"|(?<=[a-z]\.)(?:\[[0-9, –-]{1,20}\]){1,9}\s+(?=[A-Z\"“])"
     r"|…\s+(?=[A-Z]{3,20}:\s)"
 )

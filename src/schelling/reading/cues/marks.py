@@ -197,8 +197,16 @@ def _numbering(found: Sequence[TextToken], place: int, table: CueTable) -> bool:
     ranged = last in ("-", "–") and place > 1 and found[place - 2].number
     alone = last == "(" and following == ")" and text.isdigit()
     marked = last in ("=", "#", "@", "^", "[") or alone
+    noted = last == "." and place > 1 and found[place - 2].word and _is_joined(found, place)
     timed = _CLOCK.fullmatch(text) is not None
-    return listed or headed or ranged or marked or timed or text[0] in "#@" or "/" in text
+    listed = listed or noted or timed
+    return listed or headed or ranged or marked or text[0] in "#@" or "/" in text
+
+
+def _is_joined(found: Sequence[TextToken], place: int) -> bool:
+    """Whether no blank parts a token from the two before it, as in `is so.3`."""
+    first, point, number = found[place - 2 : place + 1]
+    return first.end == point.start and point.end == number.start
 
 
 def _is_headed(found: Sequence[TextToken], table: CueTable) -> bool:
