@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reading.made_documents import docx, paragraph, pdf
+from reading.made_documents import docx, paragraph, pdf, pdf_placed
 from schelling.reading.documents.document import Document
 from schelling.reading.documents.opening import open_document
 
@@ -150,6 +150,15 @@ def test_pdf_parts_items_of_lists_and_keeps_hyphens_of_compounds(tmp_path: Path)
         *("Three reasons:", "- The gates leak", "- The engineers left", "1. First", "2. Second"),
         "It is a well-known evacuation after a shortage of boats and so on.",
     ]
+
+
+def test_pdf_parts_paragraphs_of_one_line_from_those_of_more(tmp_path: Path) -> None:
+    """Most distances are those of paragraphs; lines of one paragraph still stand closer."""
+    said = ["It rose in May", "No ship came", "They met late", "They left", "All was lost"]
+    placed = [(72, 720 - 28 * row, line) for row, line in enumerate(said)]
+    placed += [(72, 580, "The long one goes on"), (72, 566, "and on.")]
+    document = read(tmp_path / "a.pdf", pdf_placed([placed]))
+    assert words(document) == [*said, "The long one goes on and on."]
 
 
 def test_an_extract_reads_the_same_again(tmp_path: Path) -> None:
