@@ -30,6 +30,11 @@ def split(text: str) -> list[str]:
         ("* * *\nThe end.", ["* * *", "The end."]),
         ("It said that the\nUnited Nations left.", ["It said that the United Nations left."]),
         ("the price is up\nand so it goes", ["the price is up and so it goes"]),
+        ("Ten left\nNone came\nAll sank\nWhy", ["Ten left", "None came", "All sank", "Why"]),
+        (
+            "I talked at length with people\nTorrin had sent to us, and so it was not too late.",
+            ["I talked at length with people Torrin had sent to us, and so it was not too late."],
+        ),
     ],
 )
 def test_what_begins_a_line_on_purpose(text: str, expected: list[str]) -> None:
@@ -43,8 +48,9 @@ def test_what_begins_a_line_on_purpose(text: str, expected: list[str]) -> None:
 def test_no_wrapped_line_is_begun_on_purpose(words: list[str], width: int) -> None:
     """A line that is filled as far as words fit has no room for the first word of the next."""
     text = textwrap.fill(" ".join(words), width, break_long_words=False)
-    longest = max(map(len, text.split("\n")))
-    if longest >= width - 3:  # a text whose lines are all short tells nothing of the width
+    lines = text.split("\n")
+    known = max(map(len, lines)) >= width - 3  # lines that are all short do not tell the width
+    if known and not all(line[0].isupper() for line in lines):
         assert line_breaks.meant(text, 0, len(text)) == []
 
 

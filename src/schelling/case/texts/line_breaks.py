@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -26,6 +27,10 @@ _OPEN: Final = re.compile(
 """How a line ends that goes on in the next one."""
 _MOST_LINES: Final = 20_000
 """A paragraph of more lines is taken as wrapped: as many sentences are not read."""
+_EVEN: Final = 4
+"""So many lines do not all begin with a capital letter by chance."""
+_FEW: Final = 4
+_SHORT_WORD: Final = 3
 _SLACK: Final = 0.2
 _LEAST: Final = 4
 
@@ -34,7 +39,8 @@ def meant(text: str, start: int, end: int) -> list[int]:
     r"""Where lines begin that somebody began on purpose.
 
     A line begins on purpose if it is an item of a list, or if it begins with a capital letter
-    although its first word had room on the line before: then no wrapping has put it there.
+    although its first word had room on the line before, which looks like a heading, or if all of
+    several lines begin so.
 
     Args:
         text: A text.
@@ -63,10 +69,13 @@ def meant(text: str, start: int, end: int) -> list[int]:
     many = frozenset(kind for kind, count in counts.items() if kind == "note" or count > 1) - {""}
     width = max(len(one.words) for one in lines)
     room = width - max(_LEAST, _SLACK * width)
+    even = len(lines) >= _EVEN and all(_BEGINS.match(one.words) for one in lines)
+    room = math.inf if even else room
     return [
         one.start
         for before, one in itertools.pairwise(lines)
-        if _is_listed(before, one, many) or _is_begun(before, one, room)
+        if _is_listed(before, one, many)
+        or ((even or _is_heading(before.words)) and _is_begun(before, one, room))
     ]
 
 
@@ -101,6 +110,14 @@ def _is_listed(before: _Line, one: _Line, many: frozenset[str]) -> bool:
     listed = one.kind in many or (before.kind == "row" and "row" in many)
     item = listed or (one.kind == "item" and before.words.endswith(":"))
     return item or one.level != before.level or not any(map(str.isalnum, before.words))
+
+
+def _is_heading(words: str) -> bool:
+    """Whether a line of few words, or of words with capitals, looks like a heading."""
+    said = words.split()
+    long = [word for word in said if len(word) > _SHORT_WORD]
+    capitals = sum(word[0].isupper() for word in long)
+    return len(said) <= _FEW or (len(long) > 1 and capitals >= len(long) - 1)
 
 
 def _is_begun(before: _Line, one: _Line, room: float) -> bool:
