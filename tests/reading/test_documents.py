@@ -142,13 +142,11 @@ def test_pdf_joins_lines_words_and_pages(tmp_path: Path) -> None:
 
 
 def test_pdf_parts_items_of_lists_and_keeps_hyphens_of_compounds(tmp_path: Path) -> None:
-    lines = [
-        *("Three reasons:", "- The gates leak", "- The engineers left", "1. First", "2. Second"),
-        *("", "It is a well-", "known evac-", "uation after a short-", "age of boats and so on."),
-    ]
+    items = ["Three reasons:", "- The gates leak", "- The engineers left", "1. First", "2. Second"]
+    lines = ["It is a well-", "known evac-", "uation after a short-", "age of boats.", *items]
     assert words(read(tmp_path / "a.pdf", pdf([lines]))) == [
-        *("Three reasons:", "- The gates leak", "- The engineers left", "1. First", "2. Second"),
-        "It is a well-known evacuation after a shortage of boats and so on.",
+        "It is a well-known evacuation after a shortage of boats.",
+        *items,
     ]
 
 

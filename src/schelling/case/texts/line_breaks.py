@@ -35,7 +35,7 @@ _SLACK: Final = 0.2
 _LEAST: Final = 4
 
 
-def meant(text: str, start: int, end: int) -> list[int]:
+def meant(text: str, start: int, end: int, *, only_lists: bool = False) -> list[int]:
     r"""Where lines begin that somebody began on purpose.
 
     A line begins on purpose if it is an item of a list, or if it begins with a capital letter
@@ -46,6 +46,7 @@ def meant(text: str, start: int, end: int) -> list[int]:
         text: A text.
         start: Where a paragraph of it begins.
         end: Where the paragraph ends.
+        only_lists: Whether only items of lists, rows and the like count.
 
     Returns:
         Positions in the text, in order; not that of the first line.
@@ -75,7 +76,7 @@ def meant(text: str, start: int, end: int) -> list[int]:
         one.start
         for before, one in itertools.pairwise(lines)
         if _is_listed(before, one, many)
-        or ((even or _is_heading(before.words)) and _is_begun(before, one, room))
+        or (not only_lists and (even or _is_heading(before.words)) and _is_begun(before, one, room))
     ]
 
 

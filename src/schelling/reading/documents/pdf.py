@@ -135,11 +135,12 @@ def _paragraphs(pages: list[list[str]]) -> list[str]:
 
 
 def _begun(lines: list[str]) -> list[list[str]]:
-    """The lines of a paragraph, parted where an item of a list or a line on purpose begins."""
+    """The lines of a paragraph, parted where an item of a list begins."""
     places = itertools.accumulate((len(line) + 1 for line in lines), initial=0)
     numbers = {place: number for number, place in enumerate(places)}
     text = "\n".join(lines)
-    firsts = [numbers[place] for place in line_breaks.meant(text, 0, len(text))]
+    meant = line_breaks.meant(text, 0, len(text), only_lists=True)
+    firsts = [numbers[place] for place in meant]
     ends = [*firsts, len(lines)]
     return [lines[first:last] for first, last in zip([0, *firsts], ends, strict=True)]
 
