@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reading.made_documents import docx, paragraph, pdf
+from reading.made_documents import docx, paragraph, pdf, pdf_placed
 from schelling.reading.documents.document import Document
 from schelling.reading.documents.opening import open_document
 
@@ -139,6 +139,24 @@ def test_pdf_joins_lines_words_and_pages(tmp_path: Path) -> None:
         "A third page.",
     ]
     assert document.left_out == ("6 lines at the head or foot of pages",)
+
+
+def test_pdf_parts_items_of_lists_and_keeps_hyphens_of_compounds(tmp_path: Path) -> None:
+    items = ["Three reasons:", "- The gates leak", "- The engineers left", "1. First", "2. Second"]
+    lines = ["It is a well-", "known evac-", "uation after a short-", "age of boats.", *items]
+    assert words(read(tmp_path / "a.pdf", pdf([lines]))) == [
+        "It is a well-known evacuation after a shortage of boats.",
+        *items,
+    ]
+
+
+def test_pdf_parts_paragraphs_of_one_line_from_those_of_more(tmp_path: Path) -> None:
+    """Most distances are those of paragraphs; lines of one paragraph still stand closer."""
+    said = ["It rose in May", "No ship came", "They met late", "They left", "All was lost"]
+    placed = [(72, 720 - 28 * row, line) for row, line in enumerate(said)]
+    placed += [(72, 580, "The long one goes on"), (72, 566, "and on.")]
+    document = read(tmp_path / "a.pdf", pdf_placed([placed]))
+    assert words(document) == [*said, "The long one goes on and on."]
 
 
 def test_an_extract_reads_the_same_again(tmp_path: Path) -> None:

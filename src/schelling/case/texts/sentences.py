@@ -14,28 +14,44 @@ from typing import Any, cast
 
 import sentencex  # pyright: ignore[reportMissingTypeStubs]
 
+from schelling.case.texts import line_breaks
+
 _BREAK = re.compile(r"(?:(?:\r\n|\r(?!\n)|(?<!\r)\n)[ \t]*){2,}")
 _ENDS = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
 _NUMBER = re.compile(r"(?:\([a-zA-Z0-9]{1,4}\)|[a-zA-Z0-9]{1,3}\)|[0-9]{1,3}[./])[ \t]+(?=\S)")
 """What numbers a paragraph, such as `(a)`, `2.` or `3/`; sentencex takes some for sentences."""
-_ITEM = re.compile(r"[.!?;:][\"'”’»)\]]*\s+(\([a-zA-Z0-9]{1,4}\)[ \t]+)(?=\S)")
+_ITEM = re.compile(r"[.!?][\"'”’»)\]]*\s+(\((?:[a-zA-Z]{1,4}|[0-9]{1,3})\)[ \t]+)(?=\S)")
 """The end of a sentence with the number of the next item of a list."""
 _ASIDE = re.compile(
     r"(?:\A|(?<=[.!?…])|(?<=[.!?…][\"”’)]))\s*"
     r"(\([\"“‘]?[A-Z][^()]{3,1000}[.!?…][\"”’]?\)\s+)(?=[A-Z\"“‘'(])"
 )
 """Sentences in brackets of their own, before the next one."""
-_MONTH = re.compile(r"(?<!\w)May\.\s+(?=[A-Z\"“])")
-"""The end of a sentence that sentencex takes for an abbreviation."""
+_ENDED = re.compile(
+    r"(?<![\w.'’])(?:May|me|ill|miss|art|ore|arc|con|ken|[Oo]k|OK|[Ff]ed|no|etc|btw)\.\s+"
+    r"(?![IVXLC]{2,}\b)(?=[A-Z\"“])"
+    r"|(?<=[a-z]{2}\.)(?<!no\.)(?<!pp\.)(?<!ch\.)(?<!cf\.)[0-9]{1,2}\s+(?=[A-Z\"“])"
+    r"|(?<=[a-z]\.)(?:\[[0-9, –-]{1,20}\]){1,9}\s+(?=[A-Z\"“])"
+    r"|…\s+(?=[A-Z]{3,20}:\s)"
+)
+"""The end of a sentence that sentencex takes for an abbreviation, or with the mark of a note."""
 _QUOTES = {"“": "”", '"': '"', "«": "»"}
 _WORD = re.compile(r"[^\W¹²³⁰⁴-⁹]")
-_RAISED = re.compile(r"[¹²³⁰⁴-⁹]+\s+(?=\S)")
+_RAISED = re.compile(r"(?:[¹²³⁰⁴-⁹]+|(?:\[\^[^\]\s]{1,40}\])+)(?:\s+(?=\S)|\Z)")
 _LINES = str.maketrans("\r\n\t", "   ")
 _GOES_ON = re.compile(
-    r"(?<![^\s(])(?:Ms|Mx|Mmes|Messrs|Hon|App|Figs?|Eqs?|[Cc]f|[Pp]p|[Aa]pprox|vs|P\.?S|[Ii]ncl"
-    r"|[Ee]sp|Gen|Col|Adm|Capt|Maj|Lt)\.$|\(ret\.\)$"
+    r"(?<![^\s(])(?:M[sS]|Mx|Mmes|Messrs|Hon|App|Figs?|Eqs?|[Cc]f|[Pp]p|[Aa]pprox|vs|P\.?S|[Ii]ncl"
+    r"|[Ee]sp|Gen|Col|Adm|Capt|Maj|Lt|Ft)\.\n|\(ret\.\)\n"
+    r"|\b(?:bn|mn|tn|pts?|hrs?|mins?|secs?|yrs?|lbs?|oz|ft|in|sq|avg|dept)\.\n[a-z]"
+    r"|\b[ap]\.m\.\n(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|[ECMP][SD]?T\b|GMT|BST|CET|UTC)"
+    r"|\bal\.\n[(\[]|\b[Ee]st\.\n[0-9]"
+    r"|(?:\A|\n)(?:[IVXLC]{1,5}|[A-Z])\.\n"
+    r"|[.!?]\n[—–-] ?[a-z]|(?:…|\.{3})\.?\n[a-z]"
 )
-"""Abbreviations that end no sentence and that sentencex does not know."""
+"""The end of a piece, and after the sign of a new line what follows, that are no end of a sentence:
+abbreviations that sentencex does not know, numbers of heads, and a dash that goes on."""
+_MAY_GO_ON = re.compile(r"(?:\A|[\s.(])[A-Za-z]{1,8}\.$|\)$")
+"""A short word, after which one has to look closer."""
 
 
 @dataclass(frozen=True)
@@ -110,9 +126,10 @@ def _within(text: str, start: int, end: int, language: str) -> list[tuple[int, i
     """Sentences of one paragraph; the number of an item belongs to its first one."""
     found: list[tuple[int, int]] = []
     numbers = (one.start(1) for one in _ITEM.finditer(text, start, end))
-    months = (one.end() for one in _MONTH.finditer(text, start, end))
+    ends = (one.end() for one in _ENDED.finditer(text, start, end))
     asides = (place for one in _ASIDE.finditer(text[start:end]) for place in one.span(1))
-    items = sorted({start, *numbers, *months, *(start + place for place in asides)})
+    lines = line_breaks.meant(text, start, end)
+    items = sorted({start, *numbers, *ends, *lines, *(start + place for place in asides)})
     for begun, ended in zip(items, [*items[1:], end], strict=True):
         numbered = _NUMBER.match(text, begun, ended)
         first = begun if numbered is None else numbered.end()
@@ -144,22 +161,34 @@ def _segmented(text: str, start: int, end: int, language: str) -> list[tuple[int
             found[-1] = (found[-1][0], begun + len(raised[0].rstrip()))
             first = raised.end()
         closing = found and _WORD.search(text, first, last) is None
-        if closing or (
-            found and _GOES_ON.search(text, max(found[-1][0], found[-1][1] - 12), found[-1][1])
-        ):
+        if closing or (found and _goes_on(text, *found[-1], first)):
             found[-1] = (found[-1][0], last)
         else:
             found.append((first, last))
     return [part for one in found for part in _spoken(text, *one, language)]
 
 
+def _goes_on(text: str, start: int, end: int, following: int) -> bool:
+    """Whether a piece is no whole sentence, since what follows belongs to it."""
+    if not _MAY_GO_ON.search(text, max(0, start - 1, end - 10), end) and text[following].isupper():
+        return False
+    begun = max(start, end - 12)
+    whole = "\n" if begun == start else ""
+    last = text[begun:end].replace("\n", " ")
+    return _GOES_ON.search(f"{whole}{last}\n{text[following : following + 12]}") is not None
+
+
 def _spoken(text: str, start: int, end: int, language: str) -> list[tuple[int, int]]:
-    """The sentences of a quotation that is nothing else; sentencex keeps it whole."""
-    closing = _QUOTES.get(text[start])
-    inner = text[start + 1 : end - 1]
-    if closing is None or text[end - 1] != closing or set(inner) & {text[start], closing}:
+    """The sentences of a quotation at the end of a piece; sentencex keeps it whole."""
+    if text[end - 1] not in _QUOTES.values():
         return [(start, end)]
-    parts = _segmented(text, start + 1, end - 1, language)
+    opens = [place for mark in _QUOTES if (place := text.find(mark, start, end - 1)) >= 0]
+    first = min(opens, default=start)
+    closing = _QUOTES.get(text[first])
+    inner = text[first + 1 : end - 1]
+    if closing is None or text[end - 1] != closing or set(inner) & {text[first], closing}:
+        return [(start, end)]
+    parts = _segmented(text, first + 1, end - 1, language)
     if not parts:
         return [(start, end)]
     starts = [start, *(first for first, _ in parts[1:])]

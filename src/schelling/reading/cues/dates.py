@@ -14,6 +14,9 @@ _YEAR: Final = re.compile(r"(1[5-9]|20|21)[0-9]{2}s?")
 _DAY: Final = re.compile(r"[0-9]{1,2}(?:st|nd|rd|th)?")
 _QUARTER: Final = re.compile(r"[Qq][1-4]|H[12]")
 _DASHES: Final = ("-", "–")
+_ALSO_WORDS: Final = ("May", "March")
+_ALSO_NAMES: Final = ("Jan", "Mar", "Jun")
+"""Months that are also other words, or names: they count beside a number."""
 _ISO: Final = re.compile(r"(1[5-9]|20|21)[0-9]{2}-[0-9]{2}(?:-[0-9]{2})?")
 
 
@@ -126,12 +129,14 @@ def _month(found: Sequence[TextToken], place: int, table: CueTable) -> bool:
     text = found[place].text.removeprefix("mid-").removeprefix("Mid-")
     if text not in table.file.dates.months:
         return False
-    if text not in ("May", "March") or text != found[place].text:
+    if text not in (*_ALSO_WORDS, *_ALSO_NAMES) or text != found[place].text:
         return True
     before = found[place - 1] if place else None
     after = found[place + 1] if place + 1 < len(found) else None
+    named = text in _ALSO_NAMES
     return (after is not None and after.number) or (
-        before is not None and (before.number or before.low in table.file.dates.month_after)
+        before is not None
+        and (before.number or (not named and before.low in table.file.dates.month_after))
     )
 
 

@@ -13,7 +13,7 @@ from schelling.reading.cues.marks import Cue, cues
 from schelling.reading.cues.tables import CueTable, Mark
 from schelling.reading.cues.tokens import TextToken, tokens
 from schelling.reading.documents import markdown
-from schelling.reading.documents.document import Document
+from schelling.reading.documents.document import Document, unquoted
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,10 @@ def marked(
     said: list[str] = []
     for one in places:
         words = document.text[one.start : one.end]
-        words = markdown.plain(words) if document.form == "markdown" else words
+        if document.form == "markdown":
+            words = markdown.plain(words)
+        elif document.form == "plain":
+            words = unquoted(words)
         said.append(" ".join(words.split()))
     split = [tokens(words, table.abbreviations) for words in said]
     capitals = names_of.capitals(split)

@@ -13,6 +13,7 @@ from schelling.reading.cues.tables import CueRule, CueTable, Mark, starting
 from schelling.reading.cues.tokens import TextToken
 
 _YEAR: Final = re.compile(r"(1[0-9]|20|21)[0-9]{2}s?")
+_CLOCK: Final = re.compile(r"[0-9]{1,2}:[0-5][0-9](?::[0-5][0-9])?")
 _ADDRESS: Final = re.compile(r"https?://\S+")
 _LONGEST_UNIT: Final = 3
 _PAST: Final = frozenset(("had", "was", "did", "been"))
@@ -117,14 +118,15 @@ def _quantity(
     for place, token in enumerate(found):
         before = found[place - 1].low if place else ""
         after = found[place + 1].low if place + 1 < len(found) else ""
-        if place in skipped or before in known.not_after or after in known.not_before:
+        follower = after.split("-")[0]
+        if place in skipped or before in known.not_after or follower in known.not_before:
             continue
         if place == 0 and after == "," and token.low in known.items:
             continue
         if token.number and not _YEAR.fullmatch(token.text) and not _numbering(found, place, table):
             return words[token.start : found[_in_words(found, place, table) - 1].end]
         first, *rest = token.low.split("-")
-        if token.low in known.words and before not in ("a", "the", "first", "second"):
+        if token.low in known.words and _counted(token.low, before, after, table):
             return token.text
         if first in known.large or token.low in known.large:
             return token.text
@@ -145,6 +147,24 @@ def _in_words(found: Sequence[TextToken], place: int, table: CueTable) -> int:
             break
         end += size
     return end
+
+
+def _counted(word: str, before: str, after: str, table: CueTable) -> bool:
+    """Whether a word of number counts here: `a third of`, neither `came third` nor `a third man`.
+
+    Args:
+        word: Such as `half`, `third` or `million`.
+        before: The word before it.
+        after: The word after it.
+        table: Cues of its language.
+    """
+    known = table.file.quantities
+    if before in ("first", "second", "the"):
+        return False
+    part = after == "of" or (before in ("a", "one") and not after.isalnum())
+    if word in known.items:
+        return part or before in known.small
+    return part or before != "a" or word not in known.parts
 
 
 def _in_addresses(words: str, found: Sequence[TextToken]) -> frozenset[int]:
@@ -168,15 +188,25 @@ def _measured(found: Sequence[TextToken], place: int, table: CueTable) -> bool:
 
 
 def _numbering(found: Sequence[TextToken], place: int, table: CueTable) -> bool:
-    """Whether a number counts sentences or sections, such as `1/`, `(2)` and `2.4 The rest`."""
+    """Whether a number counts sentences or sections, as in `1/` and `2.4 Use`, or is a time."""
     text = found[place].text
     last = found[place - 1].low if place else ""
     following = found[place + 1].low if place + 1 < len(found) else ""
     listed = place == 0 and following in ("/", ".", ")")
     headed = place == 0 and "." in text and _is_headed(found, table)
     ranged = last in ("-", "–") and place > 1 and found[place - 2].number
-    marked = last in ("=", "#", "@", "^", "[") or (last == "(" and following == ")")
+    alone = last == "(" and following == ")" and text.isdigit()
+    marked = last in ("=", "#", "@", "^", "[") or alone
+    noted = last == "." and place > 1 and found[place - 2].word and _is_joined(found, place)
+    timed = _CLOCK.fullmatch(text) is not None
+    listed = listed or noted or timed
     return listed or headed or ranged or marked or text[0] in "#@" or "/" in text
+
+
+def _is_joined(found: Sequence[TextToken], place: int) -> bool:
+    """Whether no blank parts a token from the two before it, as in `is so.3`."""
+    first, point, number = found[place - 2 : place + 1]
+    return first.end == point.start and point.end == number.start
 
 
 def _is_headed(found: Sequence[TextToken], table: CueTable) -> bool:

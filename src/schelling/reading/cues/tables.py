@@ -20,6 +20,7 @@ from schelling.reading.cues.tokens import TextToken
 Mark = Literal["prediction", "cause", "choice", "quantity", "condition", "value"]
 MARKS: tuple[Mark, ...] = ("prediction", "cause", "choice", "quantity", "condition", "value")
 _MOST_BYTES = 200_000
+_MOST_LETTERS = 1_000_000
 _PREFIX = 4
 
 
@@ -70,6 +71,7 @@ class Quantities(_Strict):
 
     Attributes:
         near: Words before a small number that say that it measures something.
+        parts: Words of parts that are also other things, as in `a quarter ended`.
         items: Words that count sentences that begin with them and a comma, as in `Third, ...`.
     """
 
@@ -80,6 +82,7 @@ class Quantities(_Strict):
     not_after: list[str]
     not_before: list[str]
     near: list[str] = []
+    parts: list[str] = []
     items: list[str] = []
 
 
@@ -124,10 +127,15 @@ class NameCues(_Strict):
 
 
 class CueFile(_Strict):
-    """A cue table as written."""
+    """A cue table as written.
+
+    Attributes:
+        classes: Words under a name, which a phrase holds as `@name`.
+    """
 
     language: str
     question_words: list[str] = []
+    classes: dict[str, str] = {}
     cue: list[CueRow]
     scale: Scale | None = None
     quantities: Quantities
@@ -203,10 +211,17 @@ def read(path: Path) -> CueTable:
 def _table(data: dict[str, Any]) -> CueTable:
     file = CueFile.model_validate(data)
     rules: dict[str, list[CueRule]] = {}
+    classes = {f"@{name}": words for name, words in file.classes.items()}
+    size = 0
     for row in file.cue:
         before = tuple(phrase(words) for words in row.not_before)
         for written in row.phrases:
-            one = phrase(written)
+            full = _with_classes(written, classes)
+            size += len(full)
+            if size > _MOST_LETTERS:
+                message = f"its classes make it longer than {_MOST_LETTERS:,} letters"
+                raise ValueError(message)
+            one = phrase(full)
             rule = CueRule(row, (one,), before)
             for word in one.parts[0]:
                 rules.setdefault(_starts(word), []).append(rule)
@@ -221,6 +236,22 @@ def _table(data: dict[str, Any]) -> CueTable:
     abbreviations = frozenset(word.lower() for word in dotted if word.endswith("."))
     kept = {word: tuple(many) for word, many in rules.items()}
     return CueTable(file, kept, tuple(scale), abbreviations)
+
+
+def _with_classes(written: str, classes: dict[str, str]) -> str:
+    """A phrase with the words of its classes in their places.
+
+    Raises:
+        ValueError: It names a class that the table does not have.
+    """
+    if "@" not in written:
+        return written
+    parts = [[classes.get(word, word) for word in part.split("|")] for part in written.split()]
+    unknown = [word for part in parts for word in part if word.startswith("@")]
+    if unknown:
+        message = f"there is no class '{unknown[0][1:]}'"
+        raise ValueError(message)
+    return " ".join("|".join(part) for part in parts)
 
 
 def _starts(word: str) -> str:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import functools
+import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from schelling.case.texts.sentences import Stretch, sentences
 
 MOST_FILE_BYTES = 50_000_000
 """Of a file that holds more than its text, such as a PDF."""
 MOST_TEXT_BYTES = 2_000_000
+_QUOTED: Final = re.compile(r"(?:\A|\n)[ \t]*(?:>[ \t]?)+")
 
 
 @dataclass(frozen=True)
@@ -45,3 +48,13 @@ class Document:
     def sentences(self) -> tuple[Stretch, ...]:
         """Its sentences, in order."""
         return sentences(self.text, self.language, self.paragraphs)
+
+
+def unquoted(words: str) -> str:
+    r"""The words of a stretch without the marks of a quotation before its lines.
+
+    Examples:
+        >>> unquoted("> It is so,\n> they say.")
+        ' It is so, they say.'
+    """
+    return _QUOTED.sub(" ", words)

@@ -40,6 +40,17 @@ _MARK: Final = re.compile(
     r"(?:[,\s]+[\[(]?(?:[0-9]{1,4}|[a-z])[\])]?)*|\[?citation needed\]?"
 )
 """The mark of a note, or marks of several, in brackets or not."""
+_ENDED: Final = re.compile(r"[a-z)][.!?;,][\"”’)]?\Z")
+_ROLES: Final = frozenset(
+    ("navigation", "search", "banner", "contentinfo", "dialog", "alertdialog", "menu", "menubar")
+)
+"""Roles of WAI-ARIA that are no part of what a page says."""
+_AROUND: Final = re.compile(
+    r"(?:cookie|consent|gdpr|newsletter|breadcrumb|subscribe|social-share|share-buttons"
+    r"|related-(?:articles|posts|stories)|sidebar)"
+    r"(?:[-_](?:banner|notice|bar|bars|box|list|popup|modal|overlay|links|nav|wrapper|container|form))?"
+)
+"""Classes and names of elements that stand around a text, as most makers of pages call them."""
 _CLIMB: Final = 64
 _MOST_DEPTH: Final = 5_000
 
@@ -137,11 +148,16 @@ def _unread(node: Any) -> str | None:
         return "hidden elements"
     if node.tag in _UNREAD:
         return _TOLD.get(node.tag, "")
+    if _is_around(node):
+        return "what stands around the text"
     return "marks of notes" if _is_note_mark(node) else None
 
 
 def _is_note_mark(node: Any) -> bool:
-    """Whether a raised text is the mark of a note: short, and a link is in it or only around it."""
+    """Whether a raised text is the mark of a note.
+
+    It is short, and a link is in it or only around it, or it stands right behind a sentence's end.
+    """
     if node.tag != "sup":
         return False
     words = node.text(deep=True).strip()
@@ -149,11 +165,27 @@ def _is_note_mark(node: Any) -> bool:
         return False
     around = node.parent
     alone = around is not None and around.tag == "a" and around.text(deep=True).strip() == words
-    return alone or node.css_first("a") is not None
+    before = node.prev
+    said = before.text_content if before is not None and before.tag == "-text" else None
+    return alone or bool(_ENDED.search(said or "")) or node.css_first("a") is not None
 
 
 def _is_hidden(node: Any) -> bool:
-    return not node.tag.startswith("-") and "hidden" in node.attributes
+    if node.tag.startswith("-"):
+        return False
+    given = node.attributes
+    style = (given.get("style") or "").replace(" ", "").lower()
+    return "hidden" in given or "display:none" in style or given.get("aria-hidden") == "true"
+
+
+def _is_around(node: Any) -> bool:
+    """Whether an element says by its role, its class or its name that it is not the text itself."""
+    if node.tag.startswith("-") or node.tag in ("body", "html", "main", "article"):
+        return False
+    given = node.attributes
+    called = f"{given.get('class') or ''} {given.get('id') or ''}".lower().split()
+    role = (given.get("role") or "").lower()
+    return role in _ROLES or any(_AROUND.fullmatch(one) for one in called)
 
 
 def _block(node: Any) -> object:

@@ -11,19 +11,20 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from schelling.errors import RunError
+from schelling.reading.documents.document import unquoted
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _MARKS: Final = re.compile(
-    r"(?:[ \t]*(?:>|[-*+](?=[ \t])|[0-9]{1,9}[.)](?=[ \t])))*(?:[ \t]*#{1,6}(?=[ \t]))?"
+    r"(?:[ \t]*(?:>|[-*+](?=[ \t])|[0-9]{1,9}[.)](?=[ \t])))*"
+    r"(?:[ \t]*(?:#{1,6}(?=[ \t])|\[[ xX]\](?=[ \t])))?"
 )
 _MATTER: Final = re.compile(r"---[ \t]*\r?\n.*?\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)", re.DOTALL)
 _MARKUP: Final = re.compile(
     r"!?\[([^\[\]]*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)|<((?:https?|mailto):[^<>\s]*)>"
-    r"|(\*{1,3}|_{2,3}|`+|~~)"
+    r"|(\*{1,3}|_{2,3}|`+|~~|\[\^[^\]\s]{1,40}\]:?)"
 )
-_QUOTED: Final = re.compile(r"\n[ \t]*(?:>[ \t]?)+")
 
 
 def paragraphs(text: str) -> tuple[tuple[tuple[int, int], ...], tuple[str, ...]]:
@@ -43,13 +44,16 @@ def paragraphs(text: str) -> tuple[tuple[tuple[int, int], ...], tuple[str, ...]]
     lines = text[begun:].splitlines(keepends=True)
     starts = [begun, *accumulate((len(line) for line in lines), initial=begun)][1:]
     found: list[tuple[int, int]] = []
-    skipped = {"fence": 0, "code_block": 0, "html_block": 0}
+    skipped = {"fence": 0, "code_block": 0, "html_block": 0, "image": 0}
     around = ""
     for token in _tokens(text[begun:].replace("\r\n", "\n")):
         cell, around = around in ("td_open", "th_open"), token.type
         if token.type in skipped:
             skipped[token.type] += 1
         if token.type != "inline" or token.map is None:
+            continue
+        if token.children and all(one.type == "image" for one in token.children):
+            skipped["image"] += 1
             continue
         lines_of: list[int] = token.map
         first, last = (starts[min(line, len(starts) - 1)] for line in lines_of)
@@ -58,6 +62,8 @@ def paragraphs(text: str) -> tuple[tuple[tuple[int, int], ...], tuple[str, ...]]
             found.append(stretch)
     code, markup = skipped["fence"] + skipped["code_block"], skipped["html_block"]
     words = [f"{code} block{'s' * (code > 1)} of code"] if code else []
+    pictures = skipped["image"]
+    words += [f"{pictures} picture{'s' * (pictures > 1)}"] if pictures else []
     words += [f"{markup} block{'s' * (markup > 1)} of HTML"] if markup else []
     return tuple(found), tuple(words)
 
@@ -97,4 +103,4 @@ def plain(words: str) -> str:
         >>> plain("It is **not** so, [they say](https://example.org).")
         'It is not so, they say.'
     """
-    return _MARKUP.sub(lambda found: found[1] or found[2] or "", _QUOTED.sub(" ", words))
+    return _MARKUP.sub(lambda found: found[1] or found[2] or "", unquoted(words)).strip()

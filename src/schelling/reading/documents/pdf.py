@@ -7,6 +7,7 @@ parted at the end of a line is put together, and a sentence that goes on over a 
 from __future__ import annotations
 
 import io
+import itertools
 import logging
 import re
 from collections import Counter
@@ -15,11 +16,18 @@ from typing import Final
 import pypdf
 from pypdf.errors import DependencyError, PyPdfError
 
+from schelling.case.texts import line_breaks
 from schelling.reading.documents import pdf_lines
 from schelling.reading.documents.refused import RefusedDocument
 
 _MOST_PAGES: Final = 2_000
 _PARTED: Final = re.compile(r"(?<=[a-zà-ÿ])[-\u00ad\u2010]$")
+_COMPOUND: Final = re.compile(r"\b(?:well|self|long|short|high|low|so)[-\u2010]$", re.IGNORECASE)
+_ENDING: Final = re.compile(
+    r"(?:er|ly|ness|age|ing|ed|ish|est|en|s|ered|ering|land|lands|light|lights|way|ways|fall|falls"
+    r"|itude|evity|come|hand|cut|cuts|list|lists|fare)\b"
+)
+"""The rest of a word such as `shortage`, after which no hyphen was lost in joining."""
 _ENDED: Final = re.compile(r"[.!?:][\"'”’»)\]0-9]*$")
 _NUMBERS: Final = re.compile(r"[0-9]+|\b[ivxlc]+\b")
 _SHORT: Final = 0.8  # of the width of a text; a line that is shorter and ends like one ends it
@@ -122,7 +130,19 @@ def _paragraphs(pages: list[list[str]]) -> list[str]:
             found.append([])
         if words:
             found[-1].append(words)
-    return [joined for joined in map(_joined, found) if joined]
+    parts = [part for lines in found for part in _begun(lines)]
+    return [joined for joined in map(_joined, parts) if joined]
+
+
+def _begun(lines: list[str]) -> list[list[str]]:
+    """The lines of a paragraph, parted where an item of a list begins."""
+    places = itertools.accumulate((len(line) + 1 for line in lines), initial=0)
+    numbers = {place: number for number, place in enumerate(places)}
+    text = "\n".join(lines)
+    meant = line_breaks.meant(text, 0, len(text), only_lists=True)
+    firsts = [numbers[place] for place in meant]
+    ends = [*firsts, len(lines)]
+    return [lines[first:last] for first, last in zip([0, *firsts], ends, strict=True)]
 
 
 def _joined(lines: list[str]) -> str:
@@ -130,7 +150,8 @@ def _joined(lines: list[str]) -> str:
     pieces: list[str] = []
     for line in lines:
         if pieces and line[:1].islower() and _PARTED.search(pieces[-1]):
-            pieces[-1] = pieces[-1][:-1] + line
+            kept = _COMPOUND.search(pieces[-1]) and not _ENDING.match(line)
+            pieces[-1] = (pieces[-1] if kept else pieces[-1][:-1]) + line
         else:
             pieces.append(line)
     return " ".join(" ".join(pieces).split())

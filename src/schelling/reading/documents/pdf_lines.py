@@ -13,6 +13,8 @@ from schelling.reading.documents import pdf_columns
 
 _WIDER: Final = 1.3
 """Times the usual distance of lines: so much parts paragraphs."""
+_CLOSE: Final = 1.5
+"""Times the size of the letters: lines that are not further apart are of one paragraph."""
 _LARGER: Final = 1.08
 """Times the size of the letters: so much parts a heading from what follows."""
 _SHOWN: Final = frozenset((b"Tj", b"TJ", b"'", b'"'))
@@ -60,8 +62,7 @@ def _parted(text: str, pieces: list[tuple[str, float, float]]) -> list[str]:
     if placed is None:
         return given
     steps = [above[0] - below[0] for above, below in itertools.pairwise(placed)]
-    down = [step for step in steps if step > 0]
-    usual = statistics.median(down) if down else 0.0
+    usual = _usual(steps, [size for _, size in placed[1:]])
     found = given[:1]
     for line, step, (above, below) in zip(
         given[1:], steps, itertools.pairwise(placed), strict=True
@@ -72,6 +73,13 @@ def _parted(text: str, pieces: list[tuple[str, float, float]]) -> list[str]:
             found.append("")
         found.append(line)
     return found
+
+
+def _usual(steps: list[float], sizes: list[float]) -> float:
+    """The usual distance of lines: of those set close, if there are any, otherwise of all."""
+    down = [step for step in steps if step > 0]
+    close = [s for s, size in zip(steps, sizes, strict=True) if 0 < s <= _CLOSE * size]
+    return statistics.median(close or down or [0.0])
 
 
 def _placed(

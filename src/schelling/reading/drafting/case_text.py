@@ -204,7 +204,7 @@ def _entry(entry: Proposal, sentence: MarkedSentence) -> list[str]:
 def _because(because: Sequence[Cue], sentence: MarkedSentence) -> str:
     """The cues and names of a sentence in a line."""
     marks: dict[str, list[str]] = {}
-    for cue in because:
+    for cue in _told(because):
         marks.setdefault(cue.mark, []).append(cue_words(cue))
     parts = [f"{mark}: {', '.join(words)}" for mark, words in marks.items()]
     for kind, many in (("actor", "actors"), ("place", "places"), ("date", "dates")):
@@ -212,6 +212,15 @@ def _because(because: Sequence[Cue], sentence: MarkedSentence) -> str:
         if names:
             parts.append(f"{kind if len(names) == 1 else many}: {', '.join(names)}")
     return _UNFIT.sub(" ", "; ".join(parts))
+
+
+def _told(because: Sequence[Cue]) -> list[Cue]:
+    """The cues whose words are no part of those of another cue of the mark."""
+    told: list[Cue] = []
+    for cue in sorted(because, key=lambda one: (one.low is None, -len(one.words))):
+        if all(cue.mark != one.mark or cue.words not in one.words for one in told):
+            told.append(cue)
+    return [cue for cue in because if any(cue is one for one in told)]
 
 
 def cue_words(cue: Cue) -> str:

@@ -240,7 +240,9 @@ def _odd(colours: Colours) -> str:
     if same_name is not None:
         return f"the {kind} '{name}' says something else in the second, or of something else"
     guess = f"; '{free[0][1]}' is left over" if len(free) == 1 else ""
-    return f"the {kind} '{name}' of the first has no match in the second{guess}"
+    alone = f" (CASE:{name} compares it alone, whatever the scales of payoffs)" if guess else ""
+    alone = alone if kind == "game" else ""
+    return f"the {kind} '{name}' of the first has no match in the second{guess}{alone}"
 
 
 def _taken(left: Counter[int], colour: int) -> bool:
