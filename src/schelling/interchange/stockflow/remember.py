@@ -375,7 +375,7 @@ def _is_graph(quantity: Quantity) -> bool:
 
 def _uncalled(call: Fn, macro: Macro, owner: str) -> str:
     """Why a macro cannot be called so; one that no file defines is called a function."""
-    name, (least, most) = call.name.upper(), macro.takes
+    name, (least, most) = call.name.strip().upper(), macro.takes
     if least <= len(call.args) <= most:
         return f"macros call each other more than {MOST_NESTED} deep: {name}"
     taken = f"{most}" if least == most else f"{least} to {most}"

@@ -1,0 +1,99 @@
+"""Forms that modellers write in Vensim and that its own examples do not show: what they mean."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from interchange.running import imported_course
+from interchange.test_vensim_refusals import EXACT, read, refused
+from schelling.interchange.mdl.definitions import SubscriptRange
+from schelling.interchange.mdl.equations import MISSING
+from schelling.interchange.mdl.mappings import DoesNotFit, mapped, mappings
+from schelling.interchange.stockflow.terms import Ref
+
+FORMS = """
+layer: (l1-l3) ~~|
+upper: l1, l2 -> lower ~~|
+lower: l2, l3 -> upper ~~|
+town: t1, t2, t3 ~~|
+land: north, south -> (town: coast, t3) ~~|
+coast: t1, t2 ~~|
+origin <-> town ~~|
+depth[layer]= 10, 20, 40 ~~|
+gap[l1]= 5 ~~|
+gap[lower]= depth[lower] - depth[upper] ~~|
+tax[land]= 3, 7 ~~|
+levy[town]= tax[land] * 2 ~~|
+size[town]= 1, 2, 4 ~~|
+road[origin, town]= size[origin] * 10 + size[town] ~~|
+alone[town]= size[origin] ~~|
+toll[town] :EXCEPT: [t3]= size[town] ~~|
+toll[t3]= 9 ~~|
+pair[town, layer] :EXCEPT: [coast, l1], [t3, lower]= 6 ~~|
+pair[coast, l1]= 7 ~~|
+pair[t3, lower]= 8 ~~|
+store[town] :EXCEPT: [t1]= INTEG(size[town], 1) ~~|
+store[t1]= INTEG(-1, 2) ~~|
+Effect  = A FUNCTION OF( ) ~~|
+Effect= table(Time) ~~~:SUPPLEMENTARY|
+table((0,0),(4,8),(4,8),(6,8)) ~~|
+block[coast, land]= TABBED ARRAY(1\t2
+3\t-4) ~~|
+holed= IF THEN ELSE(gone = :NA:, 1, 2) ~~|
+gone= :NA: ~~|
+:MACRO: INIT(x)
+INIT= INITIAL(x) + 0*Time$/TIME STEP$ ~~|
+:END OF MACRO:
+begun= INIT(Time + 3) ~~|
+"""
+MEANT = {
+    **{f"gap[l{n}]": value for n, value in ((1, 5), (2, 10), (3, 20))},
+    **{f"levy[t{n}]": value for n, value in ((1, 6), (2, 6), (3, 14))},
+    "road[t2, t3]": 24,
+    "road[t3, t2]": 42,
+    "alone[t3]": 4,
+    **{f"toll[t{n}]": value for n, value in ((1, 1), (2, 2), (3, 9))},
+    **{"pair[t1, l1]": 7, "pair[t1, l2]": 6, "pair[t3, l1]": 6, "pair[t3, l3]": 8},
+    **{"store[t1]": 2 - 6, "store[t3]": 1 + 4 * 6},
+    "effect": 8,
+    **{"block[t1, south]": 2, "block[t2, south]": -4},
+    **{"holed": 1, "gone": MISSING, "begun": 3},
+}
+"""At the end, six months on."""
+
+
+def test_they_mean_what_the_manual_says(tmp_path: Path) -> None:
+    course = imported_course(read(tmp_path, FORMS), tmp_path)
+    found = {name: course[name][-1] for name in MEANT}
+    assert found == pytest.approx(MEANT, abs=EXACT)
+
+
+def test_a_mapping_is_found_by_the_subscript_it_stands_for() -> None:
+    known = {"a": ("a1", "a2"), "b": ("b1", "b2"), "part": ("b2",)}
+    ranges = {
+        "a": SubscriptRange("a", ("a1", "a2"), 1, (("b", ()),)),
+        "b": SubscriptRange("b", ("b1", "b2"), 2),
+    }
+    pairs = mappings(ranges, known)
+    body = Ref("x", (Ref("a"),))
+    assert mapped(body, ("part",), known, pairs) == {"a": (0, {"b1": "a1", "b2": "a2"})}
+    assert mapped(body, ("part", "a"), known, pairs) == {}
+    assert mapped(body, ("c",), known, pairs) == {}
+    with pytest.raises(DoesNotFit, match="has 2 elements for 1 of 'part'"):
+        mappings({"a": SubscriptRange("a", ("a1", "a2"), 1, (("part", ()),))}, known)
+
+
+TWICE = {
+    "a table": "x= t(1) + t(2) ~~|\nt((1,1),(1,2)) ~~|\n",
+    "a range": "s: GET XLS SUBSCRIPT('a') ~~|\nx[s]= 1 ~~|\ny[first]= x[first] ~~|\n",
+    "a sketch": "x= y(1) ~~|\ny= A FUNCTION OF() ~~|\n",
+}
+
+
+@pytest.mark.parametrize("name", TWICE)
+def test_what_needs_something_unreadable_is_not_refused_for_it_again(
+    name: str, tmp_path: Path
+) -> None:
+    assert len(refused(tmp_path, TWICE[name])) == 1
