@@ -186,7 +186,6 @@ class _Reader:
             raise self.findings.error()
         return title
 
-
     def also(self, known: MapStatement, text: str, line: ArgdownLine) -> str:
         """What a title stands for besides its first text: its texts mean the same."""
         others = list(filter(None, known.data.get(_ALSO, "").split(_BESIDE)))
