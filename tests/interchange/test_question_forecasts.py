@@ -35,7 +35,8 @@ def test_a_community_is_one_of_the_others(tmp_path: Path) -> None:
 def test_of_forecasts_over_time_the_last_of_each_day_is_kept(tmp_path: Path) -> None:
     at = (JANUARY_3, JANUARY_3 + 60, JANUARY_3 + 86_400)
     past = [{"start_time": t, "centers": [p]} for t, p in zip(at, (0.1, 0.2, 0.3), strict=True)]
-    own: dict[str, Any] = {"history": [], "latest": {"start_time": at[0], "forecast_values": [0.4, 0.6]}}
+    mine: dict[str, Any] = {"start_time": at[0], "forecast_values": [0.4, 0.6]}
+    own: dict[str, Any] = {"history": [], "latest": mine}
     question: dict[str, Any] = ASKED | {
         "type": "binary",
         "resolution": None,

@@ -12,6 +12,7 @@ from schelling.interchange.mdl.definitions import SubscriptRange
 from schelling.interchange.mdl.equations import MISSING
 from schelling.interchange.mdl.mappings import DoesNotFit, mapped, mappings
 from schelling.interchange.stockflow.terms import Ref
+from schelling.interchange.xmile import into_case as xmile
 
 FORMS = """
 layer: (l1-l3) ~~|
@@ -68,6 +69,37 @@ def test_they_mean_what_the_manual_says(tmp_path: Path) -> None:
     course = imported_course(read(tmp_path, FORMS), tmp_path)
     found = {name: course[name][-1] for name in MEANT}
     assert found == pytest.approx(MEANT, abs=EXACT)
+
+
+@pytest.mark.parametrize("method", [0, 5])
+def test_a_pulse_moves_the_same_by_either_rule(method: int, tmp_path: Path) -> None:
+    text = "a= INTEG(7*one/0.5, 0) ~~|\none= PULSE(begins, 0.5) ~~|\nbegins= 2 ~~|\n"
+    course = imported_course(read(tmp_path, text, method=method), tmp_path)
+    assert course["a"][-1] == pytest.approx(7, abs=EXACT)
+
+
+OF_VENSIM = """<xmile version="1.0" xmlns="http://docs.oasis-open.org/xmile/ns/XMILE/v1.0">
+<header><product>Vensim</product><vendor>{vendor}</vendor></header>
+<sim_specs method="Euler"><start> 0</start><stop> 6</stop><dt> TIME_STEP=0.5</dt></sim_specs>
+<model><variables>
+<stock name="Held"><eqn> 1 </eqn><inflow>
+ coming in
+</inflow></stock>
+<aux name="coming_in"><eqn>PULSE(4, 2) + 0*INTEGER(Time)</eqn></aux>
+<aux name="table"><eqn>Time</eqn><gf><xpts>0,6,6</xpts><ypts>0,3,3</ypts></gf></aux>
+<aux name="none"><gf><xpts>0.0,0.0</xpts><ypts>0.0,0.0</ypts></gf></aux>
+</variables></model></xmile>"""
+
+
+def test_in_xmile_of_vensim_functions_are_those_of_vensim(tmp_path: Path) -> None:
+    path = tmp_path / "model.xmile"
+    path.write_text(OF_VENSIM.format(vendor="Ventana Systems, Inc."), encoding="utf-8")
+    course = imported_course(xmile.imported(path), tmp_path)
+    assert course["held"][-1] == pytest.approx(1 + 2, abs=EXACT)
+    assert course["table"][-1] == pytest.approx(3, abs=EXACT)
+    path.write_text(OF_VENSIM.format(vendor="isee").replace("INTEGER", "INT"), encoding="utf-8")
+    course = imported_course(xmile.imported(path), tmp_path)
+    assert course["held"][-1] == pytest.approx(1 + 4, abs=EXACT)
 
 
 def test_a_mapping_is_found_by_the_subscript_it_stands_for() -> None:

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from schelling.interchange.foreign import Findings
-from schelling.interchange.mdl import functions
 from schelling.interchange.mdl.definitions import VensimDefinition
+from schelling.interchange.stockflow import vensim_functions as functions
 from schelling.interchange.stockflow.terms import Fn, Num, Ref, Term, parts, rebuilt
 
 _OF_XMILE = frozenset(("pi", "dt", "inf", "starttime", "stoptime"))

@@ -117,11 +117,9 @@ def empty(value: object) -> bool:
     waiting: list[object] = [value]
     while waiting:
         one = waiting.pop()
-        if isinstance(one, dict):
-            waiting += as_object(one).values()
-        elif isinstance(one, list):
-            waiting += as_list(one)
-        elif one not in (None, "", "N/A", "nan"):
+        inner = [*as_object(one).values(), *as_list(one)]
+        waiting += inner
+        if not inner and one not in (None, "", "N/A", "nan", {}, []):
             return False
     return True
 
