@@ -117,6 +117,12 @@ def test_a_mapping_is_found_by_the_subscript_it_stands_for() -> None:
         mappings({"a": SubscriptRange("a", ("a1", "a2"), 1, (("part", ()),))}, known)
 
 
+def test_a_name_in_other_letters_is_told(tmp_path: Path) -> None:
+    made = read(tmp_path, "需求= 20 ~ 件 ~ |\nGröße= 需求 + Time ~~|\n")
+    assert "Called '需求' in the file. [件]" in made.text
+    assert "Größe" not in made.text
+
+
 TWICE = {
     "a table": "x= t(1) + t(2) ~~|\nt((1,1),(1,2)) ~~|\n",
     "a range": "s: GET XLS SUBSCRIPT('a') ~~|\nx[s]= 1 ~~|\ny[first]= x[first] ~~|\n",

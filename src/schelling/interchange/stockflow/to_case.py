@@ -21,7 +21,7 @@ from schelling.interchange.stockflow.here import Here, NotAlike, is_letter
 from schelling.interchange.stockflow.limits import OutflowLimit, limits
 from schelling.interchange.stockflow.model import ElementEquation, Quantity
 from schelling.interchange.stockflow.phrases import call, length, number, of, total
-from schelling.interchange.stockflow.spelling import Spelling
+from schelling.interchange.stockflow.spelling import Spelling, recognised
 from schelling.interchange.stockflow.subscripts import AFTER, BEFORE, QuantityCell
 from schelling.interchange.stockflow.terms import Neg, Num, Ref
 from schelling.interchange.stockflow.translate import Translator
@@ -207,7 +207,8 @@ class CaseMaker:
 
     def _says(self, quantity: Quantity) -> str:
         unit = f"[{quantity.units}]" if quantity.units else ""
-        return f"{quantity.doc} {unit}".strip()
+        called = "" if recognised(quantity.name) else f"Called '{quantity.name}' in the file."
+        return " ".join(filter(None, (called, quantity.doc, unit)))
 
     def _constant(self, quantity: Quantity) -> bool:
         """Whether it is a number that somebody may want to vary."""
