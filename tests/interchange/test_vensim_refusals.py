@@ -38,7 +38,11 @@ NOT_CARRIED = {
     "data": ("x:RAW: ~~|", "E903", "the data 'x:RAW:': nothing outside the file is read"),
     "data by formula": ("x := 3 ~~|", "E903", "the data 'x'"),
     "no equation": ("x ~~|", "E903", "'x': it has no equation"),
-    "an exception": ("s: a, b ~~|\nx[s] :EXCEPT: [a]= 1 ~~|", "E909", "'x' has no equation for a"),
+    "an exception": (
+        "s: a, b ~~|\nx[s] :EXCEPT: [a]= 1 ~~|",
+        "E909",
+        "'x': it has no equation for a",
+    ),
     "a long exception": ("s: a, b ~~|\nx[s] :EXCEPT: [a,b]= 1 ~~|", "E904", "has 2 subscripts"),
     "a mapping to nothing": ("s: a, b -> t ~~|", "E909", "mapped to 't', which is no range"),
     "a mapping of another length": (
@@ -115,6 +119,16 @@ def test_with_leniency_it_is_left_out_and_listed(tmp_path: Path) -> None:
         (5, "ALLOCATE BY PRIORITY in 'x'"),
     ]
     assert (imported_course(made, tmp_path)["x"] == 4).all()
+
+
+def test_with_leniency_elements_without_an_equation_are_zero(tmp_path: Path) -> None:
+    text = "s: a, b, c ~~|\nx[a]= 2 ~~|\nx[c]= Time ~~|\ny= SUM(x[s!]) ~~|\n"
+    made = read(tmp_path, text, lenient=True)
+    why = "it has no equation for b; 0 stands in their place"
+    assert [(one.what, one.why) for one in made.left_out] == [("'x'", why)]
+    course = imported_course(made, tmp_path)
+    np.testing.assert_array_equal(course["x[b]"], 0)
+    np.testing.assert_array_equal(course["y"], 2 + course["x[c]"])
 
 
 def nested(function: str, more: str, depth: int) -> str:

@@ -29,6 +29,8 @@ from schelling.interchange.stockflow.translate import Translator
 _By = Mapping[tuple[str, ...], ElementEquation]
 _Translate = Callable[[ElementEquation, Here], Expression]
 _ABOVE_ZERO = "[0, 1e30]"
+# How many elements without an equation are named.
+_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -343,14 +345,18 @@ class CaseMaker:
         at: Callable[[ElementEquation, tuple[str, ...]], Expression],
     ) -> Values:
         found: dict[str, Expression] = {}
+        missing: list[str] = []
         for members in self.elements.all(quantity):
             equation = own.get(members) or general
-            if equation is None:
-                names = ", ".join(self.flat.labels.get(one, one) for one in members)
-                message = f"'{quantity.name}' has no equation for {names}"
-                self.flat.findings.refuse("E909", message, quantity.line)
-                return Number(0.0)
-            found[self.elements.key(quantity, members)] = at(equation, members)
+            key = self.elements.key(quantity, members)
+            found[key] = at(equation, members) if equation else Number(0.0)
+            if not equation:
+                missing.append(", ".join(self.flat.labels.get(one, one) for one in members))
+        if missing:
+            more = f" and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
+            why = f"it has no equation for {'; '.join(missing[:_NAMED])}{more}"
+            what = f"'{quantity.name}'"
+            self.flat.findings.skip("E909", what, why, quantity.line, "0 stands in their place")
         alike = set(map(repr, found.values()))
         return next(iter(found.values())) if len(alike) == 1 else found
 
