@@ -74,8 +74,9 @@ def test_they_mean_what_the_manual_says(tmp_path: Path) -> None:
 @pytest.mark.parametrize("method", [0, 5])
 def test_a_pulse_moves_the_same_by_either_rule(method: int, tmp_path: Path) -> None:
     text = "a= INTEG(7*one/0.5, 0) ~~|\none= PULSE(begins, 0.5) ~~|\nbegins= 2 ~~|\n"
+    text += "b= INTEG(PULSE TRAIN(begins - 1, 0.5, 1.5, 5), 0) ~~|\n"  # at 1, 2.5 and 4
     course = imported_course(read(tmp_path, text, method=method), tmp_path)
-    assert course["a"][-1] == pytest.approx(7, abs=EXACT)
+    assert (course["a"][-1], course["b"][-1]) == pytest.approx((7, 1.5), abs=EXACT)
 
 
 OF_VENSIM = """<xmile version="1.0" xmlns="http://docs.oasis-open.org/xmile/ns/XMILE/v1.0">

@@ -170,8 +170,13 @@ def _in_steps(x: Expression, size: Expression) -> Expression:
 
 
 def _since(start: Expression, moments: Moments) -> Expression:
-    """The time since a moment, half a step later, so that rounding does not matter."""
-    return of("-", of("+", moments.time, Number(moments.dt / 2)), start)
+    """The time since a moment, somewhat later, so that rounding does not matter.
+
+    Half of what lies between the moments that are looked at: a step, or by RK4 half a step. What
+    lasts a step then holds at one middle and one end of steps, `4/6 + 1/6 + 1/6` of a step by RK4.
+    """
+    later = moments.dt / (2 if moments.whole else 4)
+    return of("-", of("+", moments.time, Number(later)), start)
 
 
 def _wide(width: Expression, moments: Moments) -> Expression:
