@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from interchange.running import imported_course
@@ -77,6 +79,31 @@ def test_a_pulse_moves_the_same_by_either_rule(method: int, tmp_path: Path) -> N
     text += "b= INTEG(PULSE TRAIN(begins - 1, 0.5, 1.5, 5), 0) ~~|\n"  # at 1, 2.5 and 4
     course = imported_course(read(tmp_path, text, method=method), tmp_path)
     assert (course["a"][-1], course["b"][-1]) == pytest.approx((7, 1.5), abs=EXACT)
+
+
+WAITS = {"a": 1, "b": 2, "c": 3.5}
+TIMES = np.arange(13) / 2
+
+
+def test_elements_may_be_delayed_by_times_of_their_own(tmp_path: Path) -> None:
+    text = "s: a, b, c ~~|\nwait[s]= 1, 2, 3.5 ~~|\nmore[s]= wait[s] * 2 ~~|\n"
+    text += "x[s]= DELAY FIXED(Time + wait[s], wait[s], 7) ~~|\n"
+    text += "y[s]= 2 * DELAY FIXED(x[s], more[s] - wait[s], 0) + SUM(x[s!]) ~~|\n"
+    course = imported_course(read(tmp_path, text), tmp_path)
+    x = {one: np.where(wait > TIMES, 7, TIMES) for one, wait in WAITS.items()}
+    for one, wait in WAITS.items():
+        late = np.where(wait > TIMES, 0, np.where(2 * wait > TIMES, 7, TIMES - wait))
+        assert course[f"x[{one}]"] == pytest.approx(x[one], abs=EXACT)
+        assert course[f"y[{one}]"] == pytest.approx(2 * late + sum(x.values()), abs=EXACT)
+
+
+def test_times_of_elements_that_double_are_found_in_bounded_time(tmp_path: Path) -> None:
+    text = "s: a, b ~~|\nw0[s]= 1, 2 ~~|\n"
+    text += "".join(f"w{n + 1}[s]= w{n}[s] + w{n}[s] ~~|\n" for n in range(20))
+    begun = time.process_time()
+    made = read(tmp_path, text + "x[s]= DELAY FIXED(Time, w20[s]/2^20, 0) ~~|\n")
+    assert time.process_time() - begun < 10  # less than one alone; the machine may be shared
+    assert imported_course(made, tmp_path)["x[b]"][-1] == pytest.approx(4, abs=EXACT)
 
 
 OF_VENSIM = """<xmile version="1.0" xmlns="http://docs.oasis-open.org/xmile/ns/XMILE/v1.0">
