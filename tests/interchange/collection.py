@@ -1,12 +1,13 @@
-"""Runs XMILE models of a folder and compares them with the tables beside them.
+"""Runs XMILE and Vensim models of a folder and compares them with the tables beside them.
 
     PYTHONPATH=tests .venv/bin/python -m interchange.collection FOLDER
 
-A model is any `.xmile` or `.stmx` below the folder. Its table is `NAME.tab` or `NAME.csv` beside
-it, or `output.tab`, `output.csv` or `output_stella.csv`: columns of numbers by time, empty cells
-meaning that nothing changed. A column agrees when every number is within 1e-6 of the largest number
-of the column, or within its last printed digit; how many columns and rows were compared, and how
-many columns of the table were not, is printed. Models that are refused are tried again with
+A model is any `.xmile`, `.stmx` or `.mdl` below the folder. Its table is `NAME.tab` or
+`NAME.csv` beside it, or `output.tab`, `output.csv` or `output_stella.csv`: columns of numbers
+by time, empty cells meaning that nothing changed. The table of a `.mdl` has to begin and end
+with the run. A column agrees when every number is within 1e-6 of the largest number of the
+column, or within its last printed digit; how many columns and rows were compared, and how many
+columns of the table were not, is printed. Models that are refused are tried again with
 leniency. The folder is somebody else's and stays outside of the project.
 """
 
@@ -22,8 +23,10 @@ import numpy as np
 
 from interchange.running import imported_course
 from schelling.errors import CaseError
+from schelling.interchange.mdl import into_case as of_vensim
+from schelling.interchange.stockflow.into_case import Imported
 from schelling.interchange.stockflow.terms import key
-from schelling.interchange.xmile.into_case import Imported, imported
+from schelling.interchange.xmile import into_case as of_xmile
 
 NEAR = 1e-6
 _DIGITS = 6
@@ -40,6 +43,23 @@ def table(path: Path) -> dict[str, list[str]]:
         for name, cell in zip(head, row, strict=False):
             found[name].append(cell or found[name][-1])
     return found
+
+
+def imported(model: Path, *, lenient: bool = False) -> Imported:
+    """The case made of a model."""
+    read = of_vensim if model.suffix.lower() == ".mdl" else of_xmile
+    return read.imported(model, lenient=lenient)
+
+
+def span(model: Path, time: np.ndarray) -> tuple[float, float]:
+    """When a model starts and stops, as its text says; of Vensim, as its table says."""
+    if model.suffix.lower() == ".mdl":
+        return float(time[0]), float(time[-1])
+    text = model.read_text(encoding="utf-8")
+    start, stop = (re.search(rf"<{at}>(.*?)</{at}>", text) for at in ("start", "stop"))
+    assert start is not None
+    assert stop is not None
+    return float(start[1]), float(stop[1])
 
 
 def beside(model: Path) -> Path | None:
@@ -70,8 +90,7 @@ def compared(
     """What does not agree, a column at a time, and how much was compared."""
     cells = table(against)
     time = np.array([float(cell) for cell in cells.pop(next(iter(cells)))])
-    text = model.read_text(encoding="utf-8")
-    start, stop = (float(re.search(rf"<{at}>(.*?)</{at}>", text)[1]) for at in ("start", "stop"))
+    start, stop = span(model, time)
     steps = len(next(iter(course.values()))) - 1
     rows = np.rint((time - start) / (stop - start) * steps).astype(int)
     names = {key(name): own for name, own in made.named.quantities.items()}
@@ -117,7 +136,8 @@ def verdict(model: Path) -> tuple[str, str]:
 
 def main(folder: Path) -> None:
     """Print a line for each model, then the counts."""
-    models = sorted(path for path in folder.rglob("*") if path.suffix in (".xmile", ".stmx"))
+    endings = (".xmile", ".stmx", ".mdl")
+    models = sorted(path for path in folder.rglob("*") if path.suffix.lower() in endings)
     counts: dict[str, int] = {}
     for model in models:
         word, why = verdict(model)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from schelling.case.check import check, load
+from schelling.cli.import_ import made_of
 from schelling.errors import CaseError
 from schelling.interchange.annotations import read, write
 
@@ -100,3 +102,20 @@ def test_positions_that_are_none_are_no_positions(tmp_path: Path) -> None:
         one = W3C | {"target": {"source": "a.txt", "selector": selector}}
         with pytest.raises(CaseError):
             read.imported(put(tmp_path, one))
+
+
+def test_what_hypothesis_exports_is_read(tmp_path: Path) -> None:
+    selectors = [
+        {"type": "RangeSelector", "startContainer": "/p[1]", "endContainer": "/p[1]"},
+        {"type": "TextPositionSelector", "start": 4, "end": 9},
+        {"type": "TextQuoteSelector", "exact": "a word"},
+    ]
+    aim = [{"source": "https://a.example", "selector": selectors}]
+    row: dict[str, Any] = {"text": "a remark", "target": aim}
+    path = tmp_path / "notes.json"
+    path.write_text(json.dumps({"total": 1, "rows": [row]}), encoding="utf-8")
+    made = made_of(path, lenient=False)
+    assert 'start: 4, end: 9, says: "a remark"' in made.text
+    row |= {"target": [*aim, *aim]}
+    with pytest.raises(CaseError, match="about several places"):
+        read.imported(put(tmp_path, {"rows": [row]}))

@@ -139,7 +139,11 @@ def test_aif_has_a_rule_between_any_two_statements() -> None:
 REFUSED = {
     "nothing": ("// a remark\n", "E901", "no statement"),
     "a relation below nothing": ("+ [a]: b\n", "E903", "stands below nothing"),
-    "one title, two texts": ("[a]: b\n\n[a]: c\n", "E907", "said otherwise on line 1"),
+    "one title, many texts": (
+        "".join(f"[a]: x{i}\n\n" for i in range(52)),
+        "E902",
+        "more than 50 texts",
+    ),
     "too many": ("".join(f"[n{i}]: x\n\n" for i in range(4_001)), "E902", "more than 4,000"),
     "itself": ("[a]: b\n  + [a]\n", "E903", "against itself"),
 }
@@ -153,6 +157,18 @@ def test_what_is_wrong_is_refused_with_its_line(name: str, tmp_path: Path) -> No
     (problem,) = refused.value.problems
     assert problem.code == code
     assert problem.span is not None
+
+
+def test_texts_under_one_title_mean_the_same_and_a_title_goes_on(tmp_path: Path) -> None:
+    text = "===\ntitle: >\n  Both\n  ends\nauthor: x\n===\n"
+    text += "[a]: one\n\n[b]: two\n  + [a]: other\n\n[a]: one\n\n[a]: third\n"
+    found = read_argdown.read(put(tmp_path, text))[0]
+    assert found.title == "Both ends"
+    assert [(n.title, n.text, n.data) for n in found.nodes] == [
+        ("a", "one", {"also said": "other / third"}),
+        ("b", "two", {}),
+    ]
+    assert "also said: other / third." in draft.imported(put(tmp_path, text)).text
 
 
 LONG = 200_000
@@ -184,13 +200,6 @@ def relations(text: str) -> set[tuple[str, str, str]]:
 def test_a_contradiction_is_told_by_both_claims_of_a_draft(tmp_path: Path) -> None:
     text = draft.imported(put(tmp_path, "[a]: x\n  >< [b]: y\n")).text
     assert [text.count(f"Contradicted by {name}.") for name in "ab"] == [1, 1]
-
-
-def test_of_two_texts_of_a_title_the_first_is_kept() -> None:
-    text = "[a]: b\n\n[a]: c\n"
-    found, findings = read_argdown.read_text(text, Path("map.argdown"), lenient=True)
-    assert [(node.title, node.text) for node in found.nodes] == [("a", "b")]
-    assert len(findings.left_out) == 1
 
 
 def test_a_relation_below_a_step_is_of_the_step() -> None:

@@ -38,10 +38,29 @@ NOT_CARRIED = {
     "data": ("x:RAW: ~~|", "E903", "the data 'x:RAW:': nothing outside the file is read"),
     "data by formula": ("x := 3 ~~|", "E903", "the data 'x'"),
     "no equation": ("x ~~|", "E903", "'x': it has no equation"),
-    "exceptions": ("s: a, b ~~|\nx[s] :EXCEPT: [a]= 1 ~~|", "E903", "with exceptions"),
-    "a mapping": ("s: a, b -> t ~~|", "E903", "the range 's': mappings"),
-    "an alias": ("s <-> t ~~|", "E903", "the range 's': it is an alias"),
-    "a spreadsheet": ("x= GET XLS CONSTANTS('a.xls','b','C1') ~~|", "E904", "cannot be read"),
+    "an exception": (
+        "s: a, b ~~|\nx[s] :EXCEPT: [a]= 1 ~~|",
+        "E909",
+        "'x': it has no equation for a",
+    ),
+    "a long exception": ("s: a, b ~~|\nx[s] :EXCEPT: [a,b]= 1 ~~|", "E904", "has 2 subscripts"),
+    "a mapping to nothing": ("s: a, b -> t ~~|", "E909", "mapped to 't', which is no range"),
+    "a mapping of another length": (
+        "s: a, b -> t ~~|\nt: c, d, e ~~|",
+        "E909",
+        "the range 's' has 2 elements for 3 of 't'",
+    ),
+    "an alias of nothing": ("s <-> t ~~|", "E909", "mapped to 't', which is no range"),
+    "a spreadsheet": (
+        "x= GET_DIRECT_CONSTANTS('a.xls','b','C1') ~~|",
+        "E903",
+        "nothing outside the file is read",
+    ),
+    "a test of reality": (
+        "x:THE CONDITION: y > 1 :IMPLIES: z > 2 ~~|",
+        "E903",
+        "tests of a model are no part of it",
+    ),
     "an incomplete equation": ("x= A FUNCTION OF(Time) ~~|", "E904", "never given an equation"),
     "a stock within": ("x= 2*INTEG(1, 2) ~~|", "E904", "INTEG in 'x'"),
     "nothing behind the sign": ("x= ~~|", "E904", "it is empty"),
@@ -62,7 +81,7 @@ NOT_CARRIED = {
     "time of an element": ("s: a, b ~~|\nx[s]= Time[s] ~~|", "E904", "Time has no subscripts"),
     "a count of nothing": ("x= ELMCOUNT(Foo) ~~|", "E909", "'foo', which is no range"),
     "ranges in a circle": ("s: a, t ~~|\nt: s ~~|", "E909", "is a part of itself"),
-    "a missing value": ("x= :NA: ~~|", "E904", ":NA: is not read here"),
+    "a word of no meaning": ("x= :FOO: ~~|", "E904", ":FOO: is not read here"),
     "an undefined name": ("x= y + 1 ~~|", "E907", "'y' in the equation of 'x' is not defined"),
     "twice": ("x= 1 ~~|\nX= 2 ~~|", "E907", "an equation of 'X': there is one already"),
     "a range twice": ("s: a, b ~~|\nS: c ~~|", "E907", "the range 'S': there is one already"),
@@ -100,6 +119,16 @@ def test_with_leniency_it_is_left_out_and_listed(tmp_path: Path) -> None:
         (5, "ALLOCATE BY PRIORITY in 'x'"),
     ]
     assert (imported_course(made, tmp_path)["x"] == 4).all()
+
+
+def test_with_leniency_elements_without_an_equation_are_zero(tmp_path: Path) -> None:
+    text = "s: a, b, c ~~|\nx[a]= 2 ~~|\nx[c]= Time ~~|\ny= SUM(x[s!]) ~~|\n"
+    made = read(tmp_path, text, lenient=True)
+    why = "it has no equation for b; 0 stands in their place"
+    assert [(one.what, one.why) for one in made.left_out] == [("'x'", why)]
+    course = imported_course(made, tmp_path)
+    np.testing.assert_array_equal(course["x[b]"], 0)
+    np.testing.assert_array_equal(course["y"], 2 + course["x[c]"])
 
 
 def nested(function: str, more: str, depth: int) -> str:

@@ -25,7 +25,8 @@ EPILOG = "Example: schelling import teacup.xmile --into teacup.yaml"
 
 _XMILE = (".xmile", ".stmx", ".itmx", ".xml")
 _ARGDOWN = (".argdown", ".ad")
-_ENDINGS = (*_XMILE, ".mdl", ".json", ".csv", ".jsonld", *_ARGDOWN)
+_TABLES = (".csv", ".tsv")
+_ENDINGS = (*_XMILE, ".mdl", ".json", *_TABLES, ".jsonld", *_ARGDOWN)
 
 
 def command(
@@ -33,9 +34,9 @@ def command(
         Path,
         typer.Argument(
             metavar="FILE",
-            help="XMILE: .xmile, .stmx, .itmx; Vensim: .mdl; SD-JSON or questions: .json; a loop "
-            "diagram: .csv with the columns from, to, sign; Argdown: .argdown, .ad; "
-            "Web Annotations: .jsonld.",
+            help="XMILE: .xmile, .stmx, .itmx; Vensim: .mdl; SD-JSON, questions or Web "
+            "Annotations: .json; a loop diagram: .csv or .tsv with the columns from, to, sign; "
+            "Argdown: .argdown, .ad; Web Annotations: .jsonld.",
         ),
     ],
     *,
@@ -81,12 +82,7 @@ def made_of(file: Path, *, lenient: bool) -> Imported:
     """
     ending = file.suffix.lower()
     if ending == ".json":
-        from schelling.interchange.questions import into_register  # noqa: PLC0415
-        from schelling.interchange.sdjson import read  # noqa: PLC0415
-
-        if into_register.holds_questions(file):
-            return into_register.imported(file, lenient=lenient)
-        return read.imported(file, lenient=lenient)
+        return _of_json(file, lenient=lenient)
     if ending == ".jsonld":
         from schelling.interchange.annotations import read as read_annotations  # noqa: PLC0415
 
@@ -95,7 +91,7 @@ def made_of(file: Path, *, lenient: bool) -> Imported:
         from schelling.interchange.arguments import draft as of_argument  # noqa: PLC0415
 
         return of_argument.imported(file, lenient=lenient)
-    if ending == ".csv":
+    if ending in _TABLES:
         from schelling.interchange.maps import draft, read_csv  # noqa: PLC0415
         from schelling.interchange.stockflow.into_case import Imported  # noqa: PLC0415
         from schelling.interchange.stockflow.to_case import Named  # noqa: PLC0415
@@ -109,6 +105,19 @@ def made_of(file: Path, *, lenient: bool) -> Imported:
     from schelling.interchange.xmile import into_case  # noqa: PLC0415
 
     return into_case.imported(file, lenient=lenient)
+
+
+def _of_json(file: Path, *, lenient: bool) -> Imported:
+    """The case made of a JSON file, which its shape tells apart."""
+    from schelling.interchange.annotations import read as read_annotations  # noqa: PLC0415
+    from schelling.interchange.questions import into_register  # noqa: PLC0415
+    from schelling.interchange.sdjson import read  # noqa: PLC0415
+
+    if into_register.holds_questions(file):
+        return into_register.imported(file, lenient=lenient)
+    if read_annotations.holds_annotations(file):
+        return read_annotations.imported(file, lenient=lenient)
+    return read.imported(file, lenient=lenient)
 
 
 def _write(path: Path, text: str) -> None:

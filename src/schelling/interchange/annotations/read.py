@@ -67,6 +67,15 @@ def imported(path: Path, *, lenient: bool = False) -> Imported:
     return Imported(text, tuple(findings.left_out), Named({}, {}))
 
 
+def holds_annotations(path: Path) -> bool:
+    """Whether a JSON file has the shape of annotations.
+
+    Raises:
+        CaseError: It is no JSON.
+    """
+    return next(_items(json_tree.read(path)[0]), None) is not None
+
+
 def _items(value: object) -> Iterator[Object]:
     """The annotations of a page, a collection, a list, or a file that is one."""
     for one in as_list(value):
@@ -74,7 +83,7 @@ def _items(value: object) -> Iterator[Object]:
     inner = as_object(value)
     if "target" in inner:
         yield inner
-    for part in ("items", "first"):
+    for part in ("items", "first", "rows"):
         if part in inner:
             yield from _items(inner[part])
 
@@ -84,17 +93,26 @@ def _stretch(item: Object, number: int, findings: Findings) -> AnnotatedStretch 
     match = _PASSAGE.fullmatch(identity) if isinstance(identity, str) else None
     name = unquote(match[1]) if match else ""
     name = name if _NAME.fullmatch(name) else f"A{number}"
-    aim = as_object(item["target"])
+    aim = _aim(item["target"])
     source, digest = aim.get("source"), aim.get("schelling:sha256")
     place = next(_positions(aim.get("selector")), None)
     if place is None or not isinstance(source, str):
-        findings.skip("E903", f"annotation {number}", _why_unplaced(item["target"]), 0)
+        why = _why_unplaced(aim or item["target"])
+        findings.skip("E903", f"annotation {number}", why, 0)
         return None
     if ":" not in source:  # an address beside the file, with its blanks as `%20`
         source = unquote(source)
     says, in_scope = _said(item.get("body"))
+    told = item.get("text")  # as Hypothesis gives what its users wrote
+    says = says or (told if isinstance(told, str) else "")
     sha256 = digest if isinstance(digest, str) and _DIGEST.fullmatch(digest) else ""
     return AnnotatedStretch(name, source, *place, sha256, says, in_scope)
+
+
+def _aim(target: object) -> Object:
+    """What an annotation is about, also as a list of one; the selectors of one say the same."""
+    listed = as_list(target)
+    return as_object(listed[0] if len(listed) == 1 else target)
 
 
 def _why_unplaced(target: object) -> str:

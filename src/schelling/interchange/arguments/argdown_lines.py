@@ -10,6 +10,9 @@ from dataclasses import dataclass, replace
 _OPENING = re.compile(r"(?<!\\)(?:/\*|<!--|(?<![:\w/])//)")
 _CLOSING = {"/*": "*/", "<!--": "-->", "//": "\n"}
 _SIGN = re.compile(r"(\+>|->|_>|<\+|<-|<_|><|\+|-|_)(?:\s+(?=\S)|(?=[\[<]))")
+_TITLE = re.compile(r"^title:[ \t]*(.*(?:\n[ \t]+\S.*){0,20})$", re.M)
+"""A title goes on in rows that are set in."""
+_FOLDED = re.compile(r"^[>|][-+]?(?: |$)")
 _MOST_INFERENCE = 20
 """Rows of what says how a conclusion is drawn."""
 _STEP = re.compile(r"\((\d+)\)\s+")
@@ -41,9 +44,10 @@ def front(text: str) -> tuple[str, str]:
     match = re.match(r"\s*={3}[^\n]*\n(.*?)\n={3}[^\n]*(\n|$)", text, re.DOTALL)
     if match is None:
         return "", text
-    title = re.search(r"^title:[ \t]*(.*)$", match[1], re.MULTILINE)
+    title = _TITLE.search(match[1])
+    words = " ".join(title[1].split()) if title else ""
     blank = "\n" * match[0].count("\n")
-    return (_unquoted(title[1].strip()) if title else ""), blank + text[match.end() :]
+    return _unquoted(_FOLDED.sub("", words)), blank + text[match.end() :]
 
 
 def titled(text: str) -> tuple[str, str, bool] | None:

@@ -85,5 +85,5 @@ def _why(
         parts.append("An argument.")
     if names[node.title] != node.title:
         parts.append(f"Called '{node.title}' in the file.")
-    parts += [f"{key}: {value}." for key, value in node.data.items()]
+    parts += [f"{key}: {value.rstrip('.')}." for key, value in node.data.items()]
     return " ".join(parts)

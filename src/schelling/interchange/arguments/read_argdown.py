@@ -2,7 +2,8 @@
 
 Read are statements, arguments, relations by indentation in both directions, reconstructions with
 premises and conclusions, headings (which do not matter), tags and data (kept as words), remarks
-and the title in the front matter. A text without a title gets one by its place.
+and the title in the front matter. A text without a title gets one by its place. Texts under one
+title mean the same: the first is kept, and the others as words.
 
 References:
     Voigt and Betz (2018), Argdown.
@@ -26,6 +27,10 @@ from schelling.interchange.xml_tree import read_bytes
 MOST_BYTES = 2_000_000
 MOST_NODES = 4_000
 MOST_RELATIONS = 20_000
+MOST_TEXTS = 50
+"""Under one title."""
+_ALSO = "also said"
+_BESIDE = " / "
 
 _KINDS: dict[str, RelationKind] = {"+": "supports", "-": "attacks", "_": "undercuts"}
 _TAG = re.compile(r"(?<!\\)#(?:\(([^()]{1,100})\)|([\w-]{1,100}))")
@@ -168,11 +173,10 @@ class _Reader:
             self.findings.skip("E903", "a line", "it says nothing", line.number)
             return ""
         old = self.nodes.get(title)
-        if old is not None and text and old.text and text != old.text:
-            why = f"it is said otherwise on line {old.line}"
-            self.findings.skip("E907", f"'{title}'", why, line.number, "the first is kept")
         known = old or MapStatement(title, argument=argument, line=line.number)
         data |= known.data
+        if known.text and text not in ("", known.text):
+            data[_ALSO] = self.also(known, text, line)
         self.nodes[title] = MapStatement(
             title, known.text or text, known.argument, data, known.line
         )
@@ -181,6 +185,15 @@ class _Reader:
             self.findings.refuse("E902", message, line.number)
             raise self.findings.error()
         return title
+
+    def also(self, known: MapStatement, text: str, line: ArgdownLine) -> str:
+        """What a title stands for besides its first text: its texts mean the same."""
+        others = list(filter(None, known.data.get(_ALSO, "").split(_BESIDE)))
+        if len(others) >= MOST_TEXTS:
+            what, why = f"'{known.title}'", f"it has more than {MOST_TEXTS} texts"
+            self.findings.skip("E902", what, why, line.number, "the first are kept")
+            return _BESIDE.join(others)
+        return _BESIDE.join(dict.fromkeys((*others, text)))
 
 
 def _data(words: str) -> tuple[str, dict[str, str]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 SIGNS = {
     **dict.fromkeys(("+", "+1", "1", "s", "positive", "same", "reinforcing"), "+"),
     **dict.fromkeys(("-", "-1", "o", "negative", "opposite", "balancing", "\u2212"), "-"),
-    **dict.fromkeys(("", "?", "0", "unknown"), ""),
+    **dict.fromkeys(("", "?", "0", "unknown", "directed"), ""),
 }
 """Ways of writing the sign of an arrow."""
 

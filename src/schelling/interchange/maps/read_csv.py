@@ -36,7 +36,9 @@ def read(path: Path) -> list[Link]:
         raise findings.error() from None
     findings.text = text.replace("\r\n", "\n").replace("\r", "\n")
     try:
-        reader = csv.DictReader(io.StringIO(findings.text, newline=""), strict=True)
+        parted = _parted(findings.text)
+        rows = io.StringIO(findings.text, newline="")
+        reader = csv.DictReader(rows, strict=True, delimiter=parted)
         written = [name for name in reader.fieldnames or () if name]
         head = {name.strip().lower(): name for name in written}
         source, target, sign, why = (
@@ -56,6 +58,12 @@ def read(path: Path) -> list[Link]:
         findings.refuse("E901", f"not a CSV table: {error}", 0)
         raise findings.error() from None
     return checked(links, findings)
+
+
+def _parted(text: str) -> str:
+    """The sign between the cells: a comma, or what the head of a table without one has."""
+    head = text.partition("\n")[0]
+    return next((sign for sign in ",;\t" if sign in head), ",")
 
 
 def _before(first: Link) -> str:

@@ -12,20 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from schelling.interchange.mdl.definitions import SubscriptRange, VensimDefinition
 from schelling.interchange.mdl.equations import replaced
+from schelling.interchange.mdl.mappings import Dims, DoesNotFit, Mappings, mapped
 from schelling.interchange.stockflow.flat import MOST_CELLS, MOST_CELLS_IN_ALL
 from schelling.interchange.stockflow.model import Graph
 from schelling.interchange.stockflow.terms import Num, Ref, Term, key
-
-Dims = Mapping[str, tuple[str, ...]]
-"""Keys of the elements of every range, by its key."""
-
-
-class DoesNotFit(Exception):
-    """Subscripts fit to no range; carries what is wrong, and of a range where it stands."""
-
-    def __init__(self, message: str, line: int = 0) -> None:
-        super().__init__(message)
-        self.line = line
 
 
 def ranges(found: Mapping[str, SubscriptRange]) -> dict[str, tuple[str, ...]]:
@@ -125,7 +115,7 @@ class Holders:
 
 
 def spread(
-    definition: VensimDefinition, own: tuple[str, ...], known: Dims
+    definition: VensimDefinition, own: tuple[str, ...], known: Dims, pairs: Mappings
 ) -> list[tuple[tuple[str, ...], Term | Graph]]:
     """For which elements of a variable a definition says what.
 
@@ -133,27 +123,49 @@ def spread(
         definition: The definition.
         own: The dimensions of the variable.
         known: The elements of every range.
+        pairs: Which ranges stand for which.
 
     Raises:
         DoesNotFit: A list has too few or too many numbers, or there are too many elements.
     """
+    left_out = _excepted(definition, known)
     if isinstance(definition.body, tuple):
-        return _listed(definition, definition.body, known)
-    if definition.subscripts == own:
+        cells = _listed(definition, definition.body, known)
+        return [(cell, term) for cell, term in cells if cell not in left_out]
+    others = mapped(definition.body, definition.subscripts, known, pairs)
+    if definition.subscripts == own and not definition.exceptions and not others:
         return [((), definition.body)]
+    whole = not definition.exceptions and not others
     choices = [
-        ("*",) if name == dim else known.get(name, (name,))
+        ("*",) if name == dim and whole else known.get(name, (name,))
         for name, dim in zip(definition.subscripts, own, strict=True)
     ]
+    _bounded(choices)
+    found: list[tuple[tuple[str, ...], Term | Graph]] = []
+    for members in itertools.product(*choices):
+        if members in left_out:
+            continue
+        pairs_here = zip(definition.subscripts, members, strict=True)
+        names = {name: Ref(one) for name, one in pairs_here if name in known and one != "*"}
+        names |= {name: Ref(each[members[place]]) for name, (place, each) in others.items()}
+        body = definition.body
+        found.append((members, body if isinstance(body, Graph) else replaced(body, names)))
+    return found
+
+
+def _bounded(choices: Sequence[Sequence[str]]) -> None:
     if math.prod(map(len, choices)) > MOST_CELLS:
         message = f"an equation is for more than {MOST_CELLS:,} elements"
         raise DoesNotFit(message)
-    found: list[tuple[tuple[str, ...], Term | Graph]] = []
-    for members in itertools.product(*choices):
-        pairs = zip(definition.subscripts, members, strict=True)
-        names = {name: Ref(one) for name, one in pairs if name in known and one != "*"}
-        body = definition.body
-        found.append((members, body if isinstance(body, Graph) else replaced(body, names)))
+
+
+def _excepted(definition: VensimDefinition, known: Dims) -> set[tuple[str, ...]]:
+    """The elements that an equation is not for."""
+    found: set[tuple[str, ...]] = set()
+    for subscripts in definition.exceptions:
+        choices = [known.get(name, (name,)) for name in subscripts]
+        _bounded(choices)
+        found.update(itertools.product(*choices))
     return found
 
 

@@ -6,12 +6,17 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from schelling.interchange.foreign import Findings
-from schelling.interchange.mdl import functions
 from schelling.interchange.mdl.definitions import VensimDefinition
+from schelling.interchange.stockflow import vensim_functions as functions
 from schelling.interchange.stockflow.terms import Fn, Num, Ref, Term, parts, rebuilt
 
 _OF_XMILE = frozenset(("pi", "dt", "inf", "starttime", "stoptime"))
 _WHOLE = {"integ": "INTEG", "active_initial": "ACTIVE INITIAL"}
+
+
+def macro_key(name: str) -> str:
+    """A macro of a file under a key that is no function's, as its name may be that of one."""
+    return f"{name} "
 
 
 @dataclass(frozen=True)
@@ -23,12 +28,14 @@ class Calls:
         dims: Elements of every range.
         tables: Keys of what can be called like a function.
         macros: Keys of what the file defines as functions.
+        unread: Keys of what is refused already, and may be a table or a macro.
     """
 
     findings: Findings
     dims: Mapping[str, tuple[str, ...]]
     tables: Collection[str]
     macros: Collection[str]
+    unread: Collection[str] = ()
 
     def read(self, term: Term, owner: VensimDefinition) -> Term:
         """A term whose calls are those of the model; what is not known is refused by name."""
@@ -37,13 +44,17 @@ class Calls:
 
     def _call(self, call: Fn, owner: VensimDefinition) -> Term:
         name, args, line = call.name, call.args, owner.entry.line
-        if name == "lookup" or name in self.macros or (name in self.tables and len(args) == 1):
+        if name in self.macros:
+            return Fn(macro_key(name), args)
+        if name == "lookup" or (name in self.tables and len(args) == 1):
             return call
         if name == "elmcount" and len(args) == 1 and isinstance(args[0], Ref):
             return self._count(args[0].name, owner)
         found = functions.built(name, args)
         if found is not None:
             return found
+        if name in self.unread:
+            return Num(0.0)
         said = f"{name.replace('_', ' ').upper()} in '{owner.name}'"
         if name in _WHOLE:
             message = f"{said}: it has two arguments and is a whole equation"

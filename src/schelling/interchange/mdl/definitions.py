@@ -8,22 +8,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from schelling.interchange.mdl import equations
 from schelling.interchange.mdl.blocks import VensimEntry
 from schelling.interchange.mdl.equations import Tokens
 from schelling.interchange.stockflow.model import Graph
-from schelling.interchange.stockflow.terms import Num, Term, key
+from schelling.interchange.stockflow.terms import Num, Ref, Term, key
 from schelling.interchange.xmile.equations import NotAnEquation, Parser
+
+Maps = tuple[tuple[str, tuple[str, ...]], ...]
 
 MOST_ELEMENTS = 1_000
 _SPAN = re.compile(r"(.*?)(\d{1,6})")
-_NEVER = {":=": ("the data", "data are not read"), "<->": ("the range", "it is an alias")}
-_EXCEPT = "equations for all elements with exceptions are not read"
-_MAPPED = "mappings between ranges are not read"
 _OUTSIDE = "nothing outside the file is read"
 _DATA = (":RAW:", ":INTERPOLATE:", ":LOOK FORWARD:", ":HOLD BACKWARD:")
+_GETS = re.compile(r"\bGET[ _](?:DIRECT|XLS|DATA|123|VDF)(?![^\W_])", re.I)
+_GLOBAL = {f"{name}$": Ref(name) for name in ("time", "time_step", "initial_time", "final_time")}
+_TESTS = (":THE CONDITION:", ":IMPLIES:", ":TEST INPUT:")
+
+
+class NeverGiven(NotAnEquation):
+    """A sketch names what a variable depends on, and no equation; another entry may give it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"'{name}' was never given an equation")
+        self.name = name
 
 
 class NotCarried(Exception):
@@ -36,11 +46,20 @@ class NotCarried(Exception):
 
 @dataclass(frozen=True)
 class SubscriptRange:
-    """A range of subscripts: its elements, and names of other ranges that stand for theirs."""
+    """A range of subscripts.
+
+    Attributes:
+        name: As written.
+        elements: Its elements, and names of other ranges that stand for theirs.
+        line: Where it stands.
+        maps: Ranges it is mapped to, with what stands there for each element in turn; with nothing,
+            the elements of both are taken one after the other.
+    """
 
     name: str
     elements: tuple[str, ...]
     line: int
+    maps: Maps = ()
 
 
 @dataclass(frozen=True)
@@ -53,6 +72,7 @@ class VensimDefinition:
         body: Its equation; a list has one number for each element; a table has its points.
         entry: Where it stands, with its unit and comment.
         tables: Tables that stand in the equation, by their names.
+        exceptions: Subscripts that it is not said for.
     """
 
     name: str
@@ -60,6 +80,7 @@ class VensimDefinition:
     body: Term | tuple[float, ...] | Graph
     entry: VensimEntry
     tables: Mapping[str, Graph] = field(default_factory=dict[str, Graph])
+    exceptions: tuple[tuple[str, ...], ...] = ()
 
 
 def read(entry: VensimEntry, names: Iterator[str]) -> SubscriptRange | VensimDefinition:
@@ -74,12 +95,7 @@ def read(entry: VensimEntry, names: Iterator[str]) -> SubscriptRange | VensimDef
         NotCarried: A case cannot have it.
     """
     beginning = " ".join(entry.equation.split())[:60]
-    if any(word in entry.equation.upper() for word in _DATA):
-        what = f"the data '{beginning}'"
-        raise NotCarried(what, _OUTSIDE)
-    if ":EXCEPT:" in entry.equation.upper():
-        what = f"'{beginning}'"
-        raise NotCarried(what, _EXCEPT)
+    _carried(entry.equation, beginning)
     found = equations.tokens(entry.equation)
     if not found or found[0][0] != "quoted":
         message = f"an entry begins with a name, not with '{beginning[:20]}'"
@@ -88,8 +104,13 @@ def read(entry: VensimEntry, names: Iterator[str]) -> SubscriptRange | VensimDef
     parser.at = 1
     name = found[0][1][1:-1].replace('\\"', '"')
     if parser.take(":"):
-        return SubscriptRange(name, _elements(found[2:], name), entry.line)
+        elements, maps = _elements(found[2:], name)
+        return SubscriptRange(name, elements, entry.line, maps)
+    if parser.take("<->"):
+        same = _element(parser)
+        return SubscriptRange(name, (same,), entry.line, ((same, ()),))
     subscripts = _subscripts(parser) if parser.take("[") else ()
+    exceptions = _exceptions(parser, len(subscripts))
     rest = found[parser.at :]
     if not rest:
         what, why = f"the variable '{name}'", "it has no equation, and data are not read"
@@ -99,13 +120,34 @@ def read(entry: VensimEntry, names: Iterator[str]) -> SubscriptRange | VensimDef
         table = Parser(rest[1:])
         return VensimDefinition(name, subscripts, _whole_table(table), entry)
     if sign in ("=", "=="):
-        return _equation(name, subscripts, rest[1:], entry, names)
-    if sign in (":=", "<->"):
-        kind, why = _NEVER[sign]
-        what = f"{kind} '{name}'"
-        raise NotCarried(what, why)
+        found = _equation(name, subscripts, rest[1:], entry, names)
+        return replace(found, exceptions=exceptions)
+    if sign == ":=":
+        what = f"the data '{name}'"
+        raise NotCarried(what, "data are not read")
     message = f"'{sign}' is not expected here"
     raise NotAnEquation(message)
+
+
+def global_times(definition: VensimDefinition) -> VensimDefinition:
+    """A definition of a macro, in which the times of the model have a `$` behind their names."""
+    if isinstance(definition.body, tuple | Graph):
+        return definition
+    return replace(definition, body=equations.replaced(definition.body, _GLOBAL))
+
+
+def _carried(equation: str, beginning: str) -> None:
+    """Refuse what reads another file, and what tests a model and is no part of it.
+
+    Raises:
+        NotCarried: It is one of these.
+    """
+    if _GETS.search(equation) or any(word in equation.upper() for word in _DATA):
+        what = f"the data '{beginning}'"
+        raise NotCarried(what, _OUTSIDE)
+    if any(word in equation.upper() for word in _TESTS):
+        what = f"the test '{beginning}'"
+        raise NotCarried(what, "tests of a model are no part of it; a claim says what has to hold")
 
 
 def _equation(
@@ -115,13 +157,14 @@ def _equation(
     entry: VensimEntry,
     names: Iterator[str],
 ) -> VensimDefinition:
+    if given[:2] == [("quoted", '"TABBED ARRAY"'), ("sign", "(")]:
+        return VensimDefinition(name, subscripts, equations.tabbed(given[2:]), entry)
     listed = equations.numbers(given)
     if listed is not None:
         body = Num(listed[0]) if len(listed) == 1 else tuple(listed)
         return VensimDefinition(name, subscripts, body, entry)
     if given and given[0][1].upper().startswith('"A FUNCTION OF'):
-        message = f"'{name}' was never given an equation"
-        raise NotAnEquation(message)
+        raise NeverGiven(name)
     tables: dict[str, Graph] = {}
     term = equations.term(given, tables, names)
     return VensimDefinition(name, subscripts, term, entry, tables)
@@ -149,14 +192,44 @@ def _subscripts(parser: Parser) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _elements(given: Tokens, name: str) -> tuple[str, ...]:
-    """The elements of `a, b, (c1 - c9)`."""
-    what = f"the range '{name}'"
-    if ("sign", "->") in given:
-        raise NotCarried(what, _MAPPED)
-    if any(text.upper().startswith('"GET ') for _, text in given):
-        raise NotCarried(what, _OUTSIDE)
-    parser, found = Parser(given), list[str]()
+def _exceptions(parser: Parser, places: int) -> tuple[tuple[str, ...], ...]:
+    """The subscripts of `:EXCEPT: [a, b], [c, d]`."""
+    found: list[tuple[str, ...]] = []
+    while parser.take("except") or (found and parser.take(",")):
+        parser.need("[")
+        found.append(_subscripts(parser))
+        if len(found[-1]) != places:
+            message = f"an exception has {len(found[-1])} subscripts and the variable {places}"
+            raise NotAnEquation(message)
+    return tuple(found)
+
+
+def _elements(given: Tokens, name: str) -> tuple[tuple[str, ...], Maps]:
+    """The elements of `a, b, (c1 - c9)`, and what `-> d, (e: f, g)` maps them to."""
+    parser = Parser(given)
+    found = _row(parser, ("->",))
+    if len(found) > MOST_ELEMENTS:
+        message = f"the range '{name}' has more than {MOST_ELEMENTS:,} elements"
+        raise NotAnEquation(message)
+    maps: list[tuple[str, tuple[str, ...]]] = []
+    while parser.take("->") or (maps and parser.take(",")):
+        bracket = parser.take("(")
+        target = _element(parser)
+        parts: tuple[str, ...] = ()
+        if bracket:
+            parser.need(":")
+            parts = _row(parser, (")",))
+            parser.need(")")
+        maps.append((target, parts))
+    if parser.at < len(given):
+        message = f"'{given[parser.at][1]}' is not expected in a range"
+        raise NotAnEquation(message)
+    return found, tuple(maps)
+
+
+def _row(parser: Parser, ends: tuple[str, ...]) -> tuple[str, ...]:
+    """Elements up to a sign or the end."""
+    found = list[str]()
     while True:
         spanned = parser.take("(")
         found.append(_element(parser))
@@ -164,13 +237,9 @@ def _elements(given: Tokens, name: str) -> tuple[str, ...]:
             parser.need("-")
             found[-1:] = _span(found[-1], _element(parser))
             parser.need(")")
-        if parser.at >= len(given):
-            break
+        if parser.at >= len(parser.tokens) or parser.peek() in ends:
+            return tuple(found)
         parser.need(",")
-    if len(found) > MOST_ELEMENTS:
-        message = f"the range '{name}' has more than {MOST_ELEMENTS:,} elements"
-        raise NotAnEquation(message)
-    return tuple(found)
 
 
 def _element(parser: Parser) -> str:

@@ -30,7 +30,9 @@ _TOKEN = re.compile(
     r"|(?P<sign><->|->|:=|==|<=|>=|<>|[-+*/^()\[\],;<>=:!])"
 )
 _CONTINUED = re.compile(r"\\\n\s*")
-_LOGIC = {":AND:": "and", ":OR:": "or", ":NOT:": "not"}
+_WORDS = {":AND:": "and", ":OR:": "or", ":NOT:": "not", ":EXCEPT:": "except"}
+MISSING = -(2.0**109)
+"""What Vensim holds in the place of a missing value, `:NA:`: a number that no model reaches."""
 
 
 def tokens(text: str) -> Tokens:
@@ -48,15 +50,17 @@ def tokens(text: str) -> Tokens:
         kind, written = match.lastgroup, match.group()
         if kind == "name":
             found.append(("quoted", f'"{" ".join(written.split())}"'))
+        elif kind == "word" and written.upper() == ":NA:":
+            found += [("sign", "("), ("sign", "-"), ("number", repr(-MISSING)), ("sign", ")")]
         elif kind == "word":
-            found.append(("word", _logical(written)))
+            found.append(("word", _worded(written)))
         elif kind is not None:
             found.append((kind, written))
     return found
 
 
-def _logical(written: str) -> str:
-    word = _LOGIC.get(written.upper())
+def _worded(written: str) -> str:
+    word = _WORDS.get(written.upper())
     if word is None:
         message = f"{written.upper()} is not read here"
         raise NotAnEquation(message)
@@ -211,10 +215,11 @@ def _graph(xs: list[float], ys: list[float]) -> Graph:
     if len(xs) > MOST_POINTS:
         message = f"a table has more than {MOST_POINTS:,} points"
         raise NotAnEquation(message)
-    if any(left >= right for left, right in itertools.pairwise(xs)):
+    once = tuple(dict.fromkeys(zip(xs, ys, strict=True)))  # a point may be written twice
+    if any(left[0] >= right[0] for left, right in itertools.pairwise(once)):
         message = "the places of a table do not rise"
         raise NotAnEquation(message)
-    return Graph("continuous", tuple(xs), tuple(ys))
+    return Graph("continuous", *zip(*once, strict=True))
 
 
 def _next(parser: Parser) -> tuple[str, str]:
@@ -256,6 +261,21 @@ def numbers(given: Tokens) -> list[float] | None:
             return found
         if not parted:
             return None
+
+
+def tabbed(given: Tokens) -> tuple[float, ...]:
+    """The numbers of `TABBED ARRAY(1 2 3 4)`, parted by blanks, behind its opening bracket.
+
+    Raises:
+        NotAnEquation: Something else stands among them, or after them.
+    """
+    parser, found = Parser(given), list[float]()
+    while not parser.take(")"):
+        found.append(_number(parser))
+    if parser.at < len(given):
+        message = f"'{given[parser.at][1]}' is not expected after a table"
+        raise NotAnEquation(message)
+    return tuple(found)
 
 
 def replaced(term: Term, names: Mapping[str, Term]) -> Term:

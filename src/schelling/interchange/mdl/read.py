@@ -16,11 +16,17 @@ from pathlib import Path
 
 from schelling.interchange.foreign import Findings, UnreadableFile
 from schelling.interchange.mdl import arrays, blocks, calls, definitions
-from schelling.interchange.mdl.arrays import DoesNotFit, Holders
+from schelling.interchange.mdl.arrays import Holders
 from schelling.interchange.mdl.blocks import VensimEntry
 from schelling.interchange.mdl.calls import Calls
-from schelling.interchange.mdl.definitions import NotCarried, SubscriptRange, VensimDefinition
+from schelling.interchange.mdl.definitions import (
+    NeverGiven,
+    NotCarried,
+    SubscriptRange,
+    VensimDefinition,
+)
 from schelling.interchange.mdl.equations import replaced, table_names
+from schelling.interchange.mdl.mappings import DoesNotFit, Mappings, mappings
 from schelling.interchange.stockflow import constants
 from schelling.interchange.stockflow.flat import MOST_CELLS_IN_ALL, flatten
 from schelling.interchange.stockflow.model import (
@@ -43,12 +49,21 @@ Equations = dict[tuple[str, ...], ElementEquation]
 
 @dataclass
 class _Part:
-    """The definitions of the model, or of one macro with its parameters."""
+    """The definitions of the model, or of one macro with its parameters.
+
+    Attributes:
+        parameters: Keys of the inputs of a macro.
+        macro: Whether it is a macro.
+        variables: The equations of every variable, by its key.
+        blank: What a sketch names without an equation, by its key.
+    """
 
     parameters: tuple[str, ...] = ()
+    macro: bool = False
     variables: dict[str, list[VensimDefinition]] = field(
         default_factory=dict[str, list[VensimDefinition]]
     )
+    blank: dict[str, VensimEntry] = field(default_factory=dict[str, VensimEntry])
 
 
 def read(path: Path, *, lenient: bool = False) -> tuple[StockFlow, Findings]:
@@ -75,6 +90,10 @@ class _Reader:
         self.labels: dict[str, str] = {}
         self.ranges: dict[str, SubscriptRange] = {}
         self.dims: dict[str, tuple[str, ...]] = {}
+        self.pairs: Mappings = {}
+        self.unread: set[str] = set()
+        """Keys of what is refused already: what needs it is not refused for it again."""
+        self.all_ranges = True
         self.table_names = table_names()
         self.cells = 0
 
@@ -83,9 +102,9 @@ class _Reader:
         self.dims = self.elements()
         self.holders = Holders(self.dims)
         tables = {name for part in (whole, *written.values()) for name in _tables(part)}
-        self.calls = Calls(self.findings, self.dims, tables, written)
+        self.calls = Calls(self.findings, self.dims, tables, written, self.unread)
         macros = {
-            name: Macro(part.parameters, Ref(name), tuple(self.quantities(part)))
+            calls.macro_key(name): Macro(part.parameters, Ref(name), tuple(self.quantities(part)))
             for name, part in written.items()
         }
         quantities = tuple(self.quantities(whole))
@@ -105,11 +124,15 @@ class _Reader:
             begun = _MACRO.match(equation)
             if begun is not None:
                 name, equation = " ".join(begun[1].split()), equation[begun.end() :].lstrip()
-                now = _Part(self.parameters(name, begun[2], entry))
+                now = _Part(self.parameters(name, begun[2], entry), macro=True)
                 if macros.setdefault(key(name), now) is not now:
                     self.twice(f"the macro '{name}'", entry)
             if equation:
                 self.take(replace(entry, equation=equation), now)
+        for part in (whole, *macros.values()):
+            for name in part.blank.keys() - part.variables.keys():
+                entry = part.blank[name]
+                self.unreadable(entry, NeverGiven(_beginning(entry)))
         return whole, macros
 
     def parameters(self, name: str, inputs: str, entry: VensimEntry) -> tuple[str, ...]:
@@ -126,29 +149,45 @@ class _Reader:
 
     def take(self, entry: VensimEntry, part: _Part) -> None:
         """Read one entry into a part."""
-        name = " ".join(re.split(r"[=(\[:]", entry.equation)[0].split())[:60]
         try:
             found = definitions.read(entry, self.table_names)
+        except NeverGiven as error:
+            part.blank.setdefault(key(error.name), entry)
         except NotAnEquation as error:
-            message = f"the equation of '{name}' cannot be read: {error}"
-            self.findings.refuse("E904", message, entry.line)
+            self.unreadable(entry, error)
         except NotCarried as error:
             self.findings.skip("E903", error.what, error.why, entry.line)
+            self.lost(entry)
         else:
             if isinstance(found, SubscriptRange):
                 if self.ranges.setdefault(key(found.name), found) is not found:
                     self.twice(f"the range '{found.name}'", entry)
                 self.labels |= {key(one): one for one in (found.name, *found.elements)}
             else:
+                found = definitions.global_times(found) if part.macro else found
                 part.variables.setdefault(key(found.name), []).append(found)
 
+    def unreadable(self, entry: VensimEntry, error: NotAnEquation) -> None:
+        """Refuse an entry that is no equation."""
+        message = f"the equation of '{_beginning(entry)}' cannot be read: {error}"
+        self.findings.refuse("E904", message, entry.line)
+        self.lost(entry)
+
+    def lost(self, entry: VensimEntry) -> None:
+        """Remember what cannot be read, unless it is left out."""
+        if not self.findings.lenient:
+            self.unread.add(key(_beginning(entry)))
+            self.all_ranges &= not re.match(r"[^=(\[]*:(?!=)", entry.equation)
+
     def elements(self) -> dict[str, tuple[str, ...]]:
-        """The elements of every range."""
+        """The elements of every range; those that stand for each other are noted."""
         try:
-            return arrays.ranges(self.ranges)
+            found = arrays.ranges(self.ranges)
+            self.pairs = mappings(self.ranges, found) if self.all_ranges else {}
         except DoesNotFit as error:
             self.findings.refuse("E909", str(error), error.line)
             raise UnreadableFile from None
+        return found
 
     def quantities(self, part: _Part) -> Iterator[Quantity]:
         """Every variable of a part, and the tables that stand in its equations."""
@@ -158,6 +197,8 @@ class _Reader:
             try:
                 yield from self.quantity(given)
             except DoesNotFit as error:
+                if not self.all_ranges:
+                    continue
                 message = f"the subscripts of '{given[0].name}' do not fit: {error}"
                 self.findings.refuse("E909", message, given[0].entry.line)
 
@@ -177,7 +218,7 @@ class _Reader:
         for one in given:
             for name, table in one.tables.items():
                 yield _table(name, table, one.entry.line)
-            spread = arrays.spread(one, dims, self.dims)
+            spread = arrays.spread(one, dims, self.dims, self.pairs)
             self.count(len(spread), one.entry.line)
             for element, body in spread:
                 if element in equations:
@@ -261,6 +302,11 @@ class _Reader:
         every = found.get("saveper") or dt
         rule = "euler" if method == "euler" else "rk4"
         return TimeSpan(start, stop, dt, rule, unit, max(every, dt))
+
+
+def _beginning(entry: VensimEntry) -> str:
+    """The name that an entry begins with."""
+    return " ".join(re.split(r"[=(\[:]", entry.equation)[0].split())[:60]
 
 
 def _tables(part: _Part) -> Iterator[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from schelling.interchange.foreign import Findings
+from schelling.interchange.json_tree import as_list, as_object
 
 DAYS = frozenset(
     (
@@ -20,6 +21,21 @@ DAYS = frozenset(
 """Fields that say a day."""
 
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?")
+
+
+@dataclass(frozen=True)
+class ForeignPrediction:
+    """A probability of yes that somebody gave.
+
+    Attributes:
+        who: A name for them.
+        made: Its day.
+        value: From 0 to 1.
+    """
+
+    who: str
+    made: dt.date
+    value: str
 
 
 @dataclass(frozen=True)
@@ -42,6 +58,8 @@ class ForeignQuestion:
         unit: Of a number.
         cluster: A name that questions about one thing share.
         persistence: The probability if nothing changes, as a number in words.
+        bounds: Between which answers one is taken, in words.
+        predictions: What others said of it.
         resolution: What became of it, as the platform says; empty where nothing has.
         resolved_on: Day of that.
         register: The cells of a register that it was written from, where it was.
@@ -62,6 +80,8 @@ class ForeignQuestion:
     unit: str = ""
     cluster: str = ""
     persistence: str = ""
+    bounds: str = ""
+    predictions: tuple[ForeignPrediction, ...] = ()
     resolution: str = ""
     resolved_on: dt.date | None = None
     register: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -92,6 +112,18 @@ def day(value: object) -> dt.date | None:
         return None
 
 
+def empty(value: object) -> bool:
+    """Whether nothing is said in a value, nor in anything within it."""
+    waiting: list[object] = [value]
+    while waiting:
+        one = waiting.pop()
+        inner = [*as_object(one).values(), *as_list(one)]
+        waiting += inner
+        if not inner and one not in (None, "", "N/A", "nan", {}, []):
+            return False
+    return True
+
+
 def unplaced(
     item: Mapping[str, Any], known: frozenset[str], why: Mapping[str, str], name: str, at: Findings
 ) -> None:
@@ -109,6 +141,6 @@ def unplaced(
             what = f"'{key}' of question '{name[:200]}'"
             at.skip("E903", what, "it is no day of the years 1 to 9999", 0)
     for key, value in item.items():
-        if key not in known and value not in (None, "", "N/A", "nan", [], {}):
+        if key not in known and not empty(value):
             reason = why.get(key, "this field is not read")
             at.skip("E903", f"'{key[:60]}' of question '{name[:200]}'", reason, 0)

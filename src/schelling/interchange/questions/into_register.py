@@ -17,6 +17,7 @@ from schelling.interchange.stockflow.spelling import Spelling
 from schelling.interchange.stockflow.to_case import Named
 
 MOST_QUESTIONS = 5_000
+MOST_PREDICTIONS = 100_000
 MOST_LETTERS = 20_000_000
 """Of all questions together: those of ForecastBench repeat their texts for every day."""
 
@@ -45,6 +46,7 @@ def imported(path: Path, *, lenient: bool = False) -> Imported:
     spelling = Spelling()
     rows: list[Mapping[str, str]] = []
     outcomes: list[Mapping[str, str]] = []
+    predictions: list[Mapping[str, str]] = []
     names: dict[str, str] = {}
     for one in _found(root, findings):
         if one.name in names:
@@ -60,10 +62,11 @@ def imported(path: Path, *, lenient: bool = False) -> Imported:
         names[one.name] = name
         outcome = _outcome(one, name, findings)
         outcomes += [outcome] if outcome else []
+        predictions += [] if one.register else _predictions(one, name)
     if not rows and not findings.problems:
         findings.refuse("E903", "none of the questions can be carried", 0)
     findings.close()
-    made = QuestionTables(path.stem.replace("_", " "), rows, outcomes)
+    made = QuestionTables(path.stem.replace("_", " "), rows, outcomes, predictions)
     made = sound(made, {own: name for name, own in names.items()}, findings)
     kept = {str(row["id"]) for row in made.questions}
     named = Named({name: own for name, own in names.items() if own in kept}, {})
@@ -78,14 +81,19 @@ def _found(root: object, findings: Findings) -> list[ForeignQuestion]:
     """
     shape = shape_of(root)
     found: list[ForeignQuestion] = []
-    letters = 0
+    letters = told = 0
     for one in questions(root, shape, findings) if shape else ():
         found.append(one)
         texts = (one.name, one.text, one.criteria, one.fine_print, one.background, one.cluster)
         letters += sum(map(len, texts))
+        told += len(one.predictions)
         if len(found) > MOST_QUESTIONS or letters > MOST_LETTERS:
             message = f"the file has more than {MOST_QUESTIONS:,} questions, or more than "
             findings.refuse("E902", f"{message}{MOST_LETTERS:,} letters in them", 0)
+            break
+        if told > MOST_PREDICTIONS:
+            message = f"the file has more than {MOST_PREDICTIONS:,} forecasts of others"
+            findings.refuse("E902", message, 0)
             break
     if not found and not findings.problems:
         findings.refuse("E902", "the file has no questions", 0)
@@ -158,9 +166,19 @@ def _row(one: ForeignQuestion, findings: Findings) -> dict[str, str] | None:
         "cluster": one.cluster,
         "persistence": one.persistence,
     }
-    if one.unit:
-        cells["edge_cases"] = f"{cells['edge_cases']} Unit: {one.unit}.".strip()
+    more = (one.bounds, f"Unit: {one.unit}." if one.unit else "")
+    cells["edge_cases"] = " ".join(filter(None, (cells["edge_cases"], *more)))
     return cells
+
+
+def _predictions(one: ForeignQuestion, name: str) -> list[Mapping[str, str]]:
+    """What others said of a question, as rows of the table of predictions."""
+    found: list[Mapping[str, str]] = []
+    for said in one.predictions:
+        made = said.made.isoformat()
+        cells = {"forecast_id": name, "model_id": said.who, "made_at": made, "data_until": made}
+        found.append(cells | {"kind": "p", "value": said.value})
+    return found
 
 
 def _void(fine_print: str) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from schelling.interchange.foreign import Findings
 from schelling.interchange.json_tree import as_list, as_object
+from schelling.interchange.questions import platform_forecasts
 from schelling.interchange.questions.foreign_question import (
     ForeignQuestion,
     day,
@@ -22,7 +23,7 @@ from schelling.interchange.questions.foreign_question import (
 
 Object = Mapping[str, Any]
 _BOUNDS = "a register has no bounds of answers"
-_FORECASTS = "forecasts have their own table"
+_FORECASTS = "it is no probability of yes with a day"
 _WHY = {
     "lower_bound": _BOUNDS,
     "upper_bound": _BOUNDS,
@@ -33,7 +34,7 @@ _WHY = {
     "aggregations": _FORECASTS,
     "group_question_option": "a register has no groups with labels",
     "custom_metadata": "a register has no place for it",
-    "freeze_datetime_value": "it is not a probability of yes",
+    "freeze_datetime_value": _FORECASTS,
 }
 # what is read, then the state of the site and how answers are entered there
 _OF_TOOLS = """
@@ -44,6 +45,7 @@ _OF_TOOLS = """
     tournament_slugs default_project_id categories includes_bots_in_aggregates question_weight
     question_ids_of_group open_lower_bound open_upper_bound zero_point cdf_size
     nominal_lower_bound nominal_upper_bound option_is_instance_of
+    lower_bound_is_hard_limit upper_bound_is_hard_limit
 """
 _OF_METACULUS = """
     id label title type resolution_criteria fine_print description open_time
@@ -81,8 +83,9 @@ def shape_of(root: object) -> str:
 def questions(root: object, shape: str, findings: Findings) -> Iterator[ForeignQuestion]:
     """The questions of a file of a shape."""
     if shape == "forecastbench":
+        due = words(as_object(root).get("forecast_due_date"))
         for item in as_list(as_object(root)["questions"]):
-            yield from _bench(as_object(item), findings)
+            yield from _bench(as_object(item), due, findings)
         return
     items = as_list(root) or as_list(as_object(root).get("results")) or [root]
     for item in items:
@@ -101,11 +104,18 @@ def _tool(item: Object, findings: Findings) -> ForeignQuestion:
     }
     name = words(api.get("id")) or number(item.get("id_of_question"))
     name = name or number(item.get("id_of_post")) or words(item.get("question_text"))[:40]
+    kind = words(item.get("question_type")) or platform_forecasts.kind_by_fields(item)
+    told = platform_forecasts.of_tool(item) if kind == "binary" else ()
+    ends = platform_forecasts.bounds(item.get("lower_bound"), item.get("upper_bound"), kind)
+    placed = frozenset(("community_prediction_at_access_time",) if told else ())
+    placed |= frozenset(("lower_bound", "upper_bound") if ends else ())
     if not register:
-        unplaced(item, _TOOL_FIELDS, _WHY, name, findings)
+        unplaced(item, _TOOL_FIELDS | placed, _WHY, name, findings)
     return ForeignQuestion(
         name=name,
-        kind=words(item.get("question_type")),
+        kind=kind,
+        bounds=ends,
+        predictions=told,
         text=words(item.get("question_text")),
         criteria=words(item.get("resolution_criteria")),
         fine_print=words(item.get("fine_print")),
@@ -137,13 +147,20 @@ def _posted(post: Object, findings: Findings) -> Iterator[ForeignQuestion]:
 
 
 def _metaculus(post: Object, item: Object, group: Object, findings: Findings) -> ForeignQuestion:
-    name = number(item.get("id"))
-    unplaced(item, _METACULUS_FIELDS, _WHY, name, findings)
+    name, kind = number(item.get("id")), words(item.get("type"))
+    scale = as_object(item.get("scaling"))
+    ends = platform_forecasts.bounds(scale.get("range_min"), scale.get("range_max"), kind)
+    told = platform_forecasts.of_metaculus(item) if kind == "binary" else ()
+    placed = frozenset(("aggregations", "my_forecasts") if told else ())
+    placed |= frozenset(("scaling",) if ends else ())
+    unplaced(item, _METACULUS_FIELDS | placed, _WHY, name, findings)
     label, title = words(item.get("label")), words(item.get("title")) or words(post.get("title"))
     post_id = number(post.get("id"))
     return ForeignQuestion(
         name=name,
-        kind=words(item.get("type")),
+        kind=kind,
+        bounds=ends,
+        predictions=told,
         text=f"{title} ({label})" if label and label not in title else title,
         criteria=words(item.get("resolution_criteria")) or words(group.get("resolution_criteria")),
         fine_print=words(item.get("fine_print")) or words(group.get("fine_print")),
@@ -161,7 +178,7 @@ def _metaculus(post: Object, item: Object, group: Object, findings: Findings) ->
     )
 
 
-def _bench(item: Object, findings: Findings) -> Iterator[ForeignQuestion]:
+def _bench(item: Object, due: str, findings: Findings) -> Iterator[ForeignQuestion]:
     """A question for each of its days of resolution."""
     name = number(item.get("id"))
     if not name:
@@ -170,15 +187,18 @@ def _bench(item: Object, findings: Findings) -> Iterator[ForeignQuestion]:
         return
     stays = words(item.get("freeze_datetime_value"))
     own = words(item.get("freeze_datetime_value_explanation")) == STAYS
-    value = frozenset(("freeze_datetime_value",)) if own else frozenset[str]()
+    market = platform_forecasts.of_bench(item)
+    frozen = "" if own else platform_forecasts.frozen_value(item)
+    placed = own or market or frozen
+    value = frozenset(("freeze_datetime_value",)) if placed else frozenset[str]()
     unplaced(item, _BENCH_FIELDS | value, _WHY, name, findings)
     listed = [found for found in map(day, as_list(item.get("resolution_dates"))) if found]
     closing = day(item.get("market_info_close_datetime"))
     days = listed or ([closing] if closing else [])
     if not days:
         findings.skip("E906", f"question '{name}'", "it has no day of resolution", 0)
-    told = (words(item.get("source_intro")), words(item.get("background")))
-    text = words(item.get("question"))
+    told = (words(item.get("source_intro")), words(item.get("background")), frozen)
+    text = words(item.get("question")).replace("{forecast_due_date}", due)
     # the days of a question share its texts
     whole = ForeignQuestion(
         name=name,
@@ -191,6 +211,7 @@ def _bench(item: Object, findings: Findings) -> Iterator[ForeignQuestion]:
         platform=f"ForecastBench, {words(item.get('source')) or 'its source'}",
         page=words(item.get("url")),
         persistence=stays if own else "",
+        predictions=market,
     )
     for last in days:
         said = text.replace("{resolution_date}", last.isoformat())

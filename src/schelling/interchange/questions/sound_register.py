@@ -15,8 +15,9 @@ from schelling.errors import Problem, printable
 from schelling.interchange.case_text import quoted
 from schelling.interchange.foreign import Findings
 
-REGISTER, OUTCOMES = "forecasts.csv", "outcomes.csv"
-_SUBJECT = re.compile(r"\A(?:question|outcome of) '[^']*'(?:: | (?=supersedes|asks))")
+REGISTER, OUTCOMES, PREDICTIONS = "forecasts.csv", "outcomes.csv", "predictions.csv"
+_SUBJECT = re.compile(r"\A(?:question|outcome of|prediction of) '[^']*'(?:: | (?=supersedes|asks))")
+_SAID = {OUTCOMES: "the outcome of ", PREDICTIONS: "a prediction of "}
 _NAMED = re.compile(r"'([^']*)'")
 
 _Rows = Sequence[Mapping[str, str]]
@@ -24,22 +25,25 @@ _Rows = Sequence[Mapping[str, str]]
 
 @dataclass(frozen=True)
 class QuestionTables:
-    """A register and its outcomes.
+    """A register, its outcomes, and what others said.
 
     Attributes:
         title: Of the case.
         questions: Rows of the register.
         outcomes: Rows of the table of outcomes.
+        predictions: Rows of the table of predictions.
     """
 
     title: str
     questions: _Rows
     outcomes: _Rows
+    predictions: _Rows = ()
 
     @property
     def text(self) -> str:
         """The case that names them."""
         tables = f"table: {REGISTER}" + (f", outcomes: {OUTCOMES}" if self.outcomes else "")
+        tables += f", predictions: {PREDICTIONS}" if self.predictions else ""
         return (
             "# Questions of a forecasting platform. Add a model, and say in the column `resolves` "
             "how\n# a world answers them.\n"
@@ -49,8 +53,9 @@ class QuestionTables:
     @property
     def beside(self) -> dict[str, str]:
         """The text of each table, by its name."""
-        found = {REGISTER: _table(self.questions)}
-        return found | ({OUTCOMES: _table(self.outcomes)} if self.outcomes else {})
+        rest = {OUTCOMES: self.outcomes, PREDICTIONS: self.predictions}
+        filled = {name: rows for name, rows in rest.items() if rows}
+        return {name: _table(rows) for name, rows in ({REGISTER: self.questions} | filled).items()}
 
 
 def sound(given: QuestionTables, names: Mapping[str, str], findings: Findings) -> QuestionTables:
@@ -91,6 +96,7 @@ def _without(
 ) -> QuestionTables:
     """The tables without the rows in which the problems stand, and what rests on these rows."""
     tables = {REGISTER: given.questions, OUTCOMES: given.outcomes}
+    tables[PREDICTIONS] = given.predictions
     bad: dict[str, set[int]] = {name: set() for name in tables}
     for problem in problems:
         table = problem.path.name if problem.path else ""
@@ -101,18 +107,20 @@ def _without(
             continue
         cells = tables[table][row]
         own = cells.get("id") or cells.get("forecast_id", "")
-        said = "the outcome of question" if table == OUTCOMES else "question"
-        what = f"{said} '{names.get(own, own)}'"
+        what = f"{_SAID.get(table, '')}question '{names.get(own, own)}'"
         findings.skip("E910", what, f"{_why(problem, names)} [{problem.code}]", 0)
         bad[table].add(row)
     kept = _standing(given.questions, bad[REGISTER], names, findings)
     there = {row["id"] for row in kept}
-    outcomes = [
-        row
-        for at, row in enumerate(given.outcomes)
-        if at not in bad[OUTCOMES] and row["forecast_id"] in there
-    ]
-    return QuestionTables(given.title, kept, outcomes)
+    outcomes, predictions = (
+        [
+            row
+            for at, row in enumerate(tables[table])
+            if at not in bad[table] and row["forecast_id"] in there
+        ]
+        for table in (OUTCOMES, PREDICTIONS)
+    )
+    return QuestionTables(given.title, kept, outcomes, predictions)
 
 
 def _why(problem: Problem, names: Mapping[str, str]) -> str:

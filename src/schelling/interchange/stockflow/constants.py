@@ -6,9 +6,10 @@ import math
 from collections.abc import Mapping
 
 from schelling.interchange.stockflow.flat import Flat
-from schelling.interchange.stockflow.terms import Fn, Neg, Num, Op, Ref, Term, rebuilt
+from schelling.interchange.stockflow.terms import Fn, Neg, Num, Op, Ref, Term, parts, rebuilt
 
 _MOST_STEPS = 50
+_MOST_PARTS = 100
 
 
 def value(
@@ -41,6 +42,8 @@ def value(
             return None if left is None or right is None else _computed(term.sign, left, right)
         case Ref() if not term.subs:
             return _named(term.name, scope, flat, level, at_start)
+        case Ref():
+            return _of_element(term, scope, flat, level, at_start)
         case Fn(name="step", args=(height, since)) if at_start:
             size = value_of(height)
             moment = None if size is None else value_of(since)
@@ -74,6 +77,42 @@ def _named(name: str, scope: str, flat: Flat, level: int, at_start: bool) -> flo
     if found is not None:
         known[full] = found
     return found
+
+
+def _of_element(cell: Ref, scope: str, flat: Flat, level: int, at_start: bool) -> float | None:
+    """The number of one element, where its equation or that of all elements says it."""
+    full = flat.resolve(cell.name, scope)
+    members = tuple(sub.name if isinstance(sub, Ref) else "" for sub in cell.subs)
+    if full is None or len(members) != len(flat.quantities[full].dims):
+        return None
+    quantity = flat.quantities[full]
+    pairs = list(zip(quantity.dims, members, strict=True))
+    if quantity.kind != "aux" or any(one not in flat.dims.get(dim, ()) for dim, one in pairs):
+        return None
+    known = flat.starts if at_start else flat.numbers
+    name = f"{full}[{','.join(members)}]"
+    only = quantity.equations.get(()) if len(quantity.equations) == 1 else None
+    equation = quantity.equations.get(members, only)
+    if name in known or equation is None or equation.graph is not None or equation.term is None:
+        return known.get(name)
+    if not short(equation.term):
+        return None
+    own = quantity.scope if equation.scope is None else equation.scope
+    term = bound(equation.term, dict(pairs), own, flat)
+    found = value(term, own, flat, level + 1, at_start=at_start)
+    if found is not None:
+        known[name] = found
+    return found
+
+
+def short(term: Term) -> bool:
+    """Whether a term is short enough to be written out for each element."""
+    waiting = [term]
+    for _ in range(_MOST_PARTS):
+        if not waiting:
+            return True
+        waiting += parts(waiting.pop())
+    return not waiting
 
 
 def _computed(sign: str, left: float, right: float) -> float | None:

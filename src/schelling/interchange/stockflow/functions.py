@@ -37,6 +37,7 @@ class Moments:
         dt: The step.
         unit: The unit of time.
         begun: Whether everything is meant at the start.
+        whole: Whether only whole steps count, as by Euler's rule; RK4 looks within them.
     """
 
     time: Expression
@@ -44,6 +45,7 @@ class Moments:
     dt: float
     unit: str
     begun: bool
+    whole: bool = True
 
 
 Build = Callable[..., Expression]
@@ -168,23 +170,29 @@ def _in_steps(x: Expression, size: Expression) -> Expression:
 
 
 def _since(start: Expression, moments: Moments) -> Expression:
-    """The time since a moment, half a step later, so that rounding does not matter."""
-    return of("-", of("+", moments.time, Number(moments.dt / 2)), start)
+    """The time since a moment, somewhat later, so that rounding does not matter.
+
+    Half of what lies between the moments that are looked at: a step, or by RK4 half a step. What
+    lasts a step then holds at one middle and one end of steps, `4/6 + 1/6 + 1/6` of a step by RK4.
+    """
+    later = moments.dt / (2 if moments.whole else 4)
+    return of("-", of("+", moments.time, Number(later)), start)
 
 
-def _window(since: Expression, width: Expression, moments: Moments) -> Expression:
-    """Within a time after a moment, of one step at least."""
+def _wide(width: Expression, moments: Moments) -> Expression:
+    """A time of one step at least."""
     if isinstance(width, Number):
-        width = Number(max(width.value, moments.dt))
-    else:
-        width = call("max", width, Number(moments.dt))
-    return compare("<", since, width)
+        return Number(max(width.value, moments.dt))
+    return call("max", width, Number(moments.dt))
 
 
 def _on(start: Expression, width: Expression, moments: Moments) -> Expression:
+    wide = _wide(width, moments)
+    if not moments.whole:  # a flow by RK4 is cut at a step, so that nothing of the pulse is lost
+        ends = _step(ONE, of("+", start, wide), moments=moments)
+        return of("-", _step(ONE, start, moments=moments), ends)
     since = _since(start, moments)
-    now = both(compare(">", since, ZERO), _window(since, width, moments))
-    return either(now, ONE, ZERO)
+    return either(both(compare(">", since, ZERO), compare("<", since, wide)), ONE, ZERO)
 
 
 def _again_and_again(
@@ -194,7 +202,7 @@ def _again_and_again(
     rounds = call("floor", of("/", since, every))
     into = of("-", since, of("*", every, rounds))
     going = both(compare(">", since, ZERO), compare("<", _since(end, moments), ZERO))
-    return either(both(going, _window(into, width, moments)), ONE, ZERO)
+    return either(both(going, compare("<", into, _wide(width, moments))), ONE, ZERO)
 
 
 SIMPLE: dict[str, tuple[int, int, Build]] = {

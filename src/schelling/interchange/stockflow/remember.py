@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from schelling.interchange.stockflow import built_in, constants, random_numbers
+from schelling.interchange.stockflow.apart import apart
 from schelling.interchange.stockflow.flat import Flat
 from schelling.interchange.stockflow.model import ElementEquation, Macro, Quantity
 from schelling.interchange.stockflow.terms import (
@@ -94,7 +95,7 @@ class WrittenOut:
 
     def _equations(self, full: str, quantity: Quantity, given: _By) -> _By:
         found: dict[tuple[str, ...], ElementEquation] = {}
-        for element, equation in given.items():
+        for element, equation in apart(quantity, given, self.flat).items():
             caller = _Caller(full, quantity, element, equation)
             term = None if equation.term is None else self._term(equation.term, caller)
             initial = None if equation.initial is None else self._term(equation.initial, caller)
@@ -375,7 +376,7 @@ def _is_graph(quantity: Quantity) -> bool:
 
 def _uncalled(call: Fn, macro: Macro, owner: str) -> str:
     """Why a macro cannot be called so; one that no file defines is called a function."""
-    name, (least, most) = call.name.upper(), macro.takes
+    name, (least, most) = call.name.strip().upper(), macro.takes
     if least <= len(call.args) <= most:
         return f"macros call each other more than {MOST_NESTED} deep: {name}"
     taken = f"{most}" if least == most else f"{least} to {most}"

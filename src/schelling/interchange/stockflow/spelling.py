@@ -28,6 +28,18 @@ def plain(name: str) -> str:
     return word if word[:1].isalpha() else f"x_{word}".strip("_")
 
 
+def recognised(name: str) -> bool:
+    """Whether every letter of a name has one that stands for it in its plain spelling.
+
+    Examples:
+        >>> recognised("Größe"), recognised("需求")
+        (True, False)
+    """
+    letters = (one for one in name.lower().translate(_TRANSLIT) if one.isalpha())
+    plain_ones = (unicodedata.normalize("NFKD", one).encode("ascii", "ignore") for one in letters)
+    return all(plain_ones)
+
+
 class Spelling:
     """Gives every thing a name of its own, the same one each time."""
 

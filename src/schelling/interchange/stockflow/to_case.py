@@ -21,7 +21,7 @@ from schelling.interchange.stockflow.here import Here, NotAlike, is_letter
 from schelling.interchange.stockflow.limits import OutflowLimit, limits
 from schelling.interchange.stockflow.model import ElementEquation, Quantity
 from schelling.interchange.stockflow.phrases import call, length, number, of, total
-from schelling.interchange.stockflow.spelling import Spelling
+from schelling.interchange.stockflow.spelling import Spelling, recognised
 from schelling.interchange.stockflow.subscripts import AFTER, BEFORE, QuantityCell
 from schelling.interchange.stockflow.terms import Neg, Num, Ref
 from schelling.interchange.stockflow.translate import Translator
@@ -29,6 +29,8 @@ from schelling.interchange.stockflow.translate import Translator
 _By = Mapping[tuple[str, ...], ElementEquation]
 _Translate = Callable[[ElementEquation, Here], Expression]
 _ABOVE_ZERO = "[0, 1e30]"
+# How many elements without an equation are named.
+_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -207,7 +209,8 @@ class CaseMaker:
 
     def _says(self, quantity: Quantity) -> str:
         unit = f"[{quantity.units}]" if quantity.units else ""
-        return f"{quantity.doc} {unit}".strip()
+        called = "" if recognised(quantity.name) else f"Called '{quantity.name}' in the file."
+        return " ".join(filter(None, (called, quantity.doc, unit)))
 
     def _constant(self, quantity: Quantity) -> bool:
         """Whether it is a number that somebody may want to vary."""
@@ -342,14 +345,18 @@ class CaseMaker:
         at: Callable[[ElementEquation, tuple[str, ...]], Expression],
     ) -> Values:
         found: dict[str, Expression] = {}
+        missing: list[str] = []
         for members in self.elements.all(quantity):
             equation = own.get(members) or general
-            if equation is None:
-                names = ", ".join(self.flat.labels.get(one, one) for one in members)
-                message = f"'{quantity.name}' has no equation for {names}"
-                self.flat.findings.refuse("E909", message, quantity.line)
-                return Number(0.0)
-            found[self.elements.key(quantity, members)] = at(equation, members)
+            key = self.elements.key(quantity, members)
+            found[key] = at(equation, members) if equation else Number(0.0)
+            if not equation:
+                missing.append(", ".join(self.flat.labels.get(one, one) for one in members))
+        if missing:
+            more = f" and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
+            why = f"it has no equation for {'; '.join(missing[:_NAMED])}{more}"
+            what = f"'{quantity.name}'"
+            self.flat.findings.skip("E909", what, why, quantity.line, "0 stands in their place")
         alike = set(map(repr, found.values()))
         return next(iter(found.values())) if len(alike) == 1 else found
 

@@ -221,7 +221,8 @@ class Translator:
             given.insert(0, self.truth(args[0], here))
         if name in functions.OF_TIME:
             grid = self.flat.grid
-            now = Moments(self.time(here), grid.start, grid.dt, self.names.unit, here.start)
+            time, unit, whole = self.time(here), self.names.unit, grid.method == "euler"
+            now = Moments(time, grid.start, grid.dt, unit, here.start, whole)
             return build(*given, moments=now)
         return build(*given)
 

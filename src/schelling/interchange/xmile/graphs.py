@@ -24,6 +24,9 @@ def graph(element: Element, name: str, findings: Findings) -> Graph | None:
     xs = _numbers(element.first("xpts"), name, findings)
     if xs is None:
         xs = _scale(element.first("xscale"), 0 if ys is None else len(ys))
+    if xs is not None and ys is not None and len(xs) == len(ys):
+        once = dict.fromkeys(zip(xs, ys, strict=True))  # a point may be written twice
+        xs, ys = [x for x, _ in once], [y for _, y in once]
     wrong = _wrong(kind, xs, ys)
     if wrong or xs is None or ys is None:
         findings.refuse("E905", f"the graph of '{name}' {wrong}", element.line)

@@ -26,7 +26,7 @@ from schelling.interchange.stockflow.model import (
     TimeSpan,
 )
 from schelling.interchange.stockflow.terms import Num, Ref, Term, key
-from schelling.interchange.xmile import equations, read_quantities
+from schelling.interchange.xmile import equations, of_vensim, read_quantities
 from schelling.interchange.xml_tree import Element
 
 _XMILE = re.compile(r"https?://(docs\.oasis-open\.org|(www\.)?systemdynamics\.org)/", re.I)
@@ -98,7 +98,7 @@ def _model(root: Element, findings: Findings, path: Path) -> StockFlow:
     first = _first(by_name)
     _unused(found, by_name, first, findings)
     specs = _specs(root, dict(zip(by_name, found, strict=False))[first], found, findings)
-    return StockFlow(
+    made = StockFlow(
         title=(header.words("name") if header else "") or path.stem.replace("_", " "),
         doc=" ".join((header.words("caption") if header else "").split()),
         grid=_grid(specs, findings),
@@ -108,6 +108,7 @@ def _model(root: Element, findings: Findings, path: Path) -> StockFlow:
         models=by_name,
         macros=dict(_macros(root, findings)),
     )
+    return of_vensim.translated(made) if of_vensim.is_of_vensim(header) else made
 
 
 def _first(models: Mapping[str, Submodel]) -> str:
@@ -314,7 +315,8 @@ def _float(text: str) -> float | None:
 
 
 def _number(specs: Element, tag: str, default: float | None, findings: Findings) -> float:
-    place, found = specs.first(tag), _float(specs.words(tag))
+    # Vensim writes the name of the step, too: TIME_STEP=0.125
+    place, found = specs.first(tag), _float(specs.words(tag).rpartition("=")[2])
     if place is None and default is not None:
         return default
     if found is None:
