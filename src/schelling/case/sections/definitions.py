@@ -18,7 +18,7 @@ from schelling.case.language.types import UNKNOWN, Constant, Kind, Type, Typed, 
 from schelling.case.language.units import TIME, Unit, describe, multiply, said
 from schelling.case.model import Variable
 from schelling.case.schema.case_file import CaseFile
-from schelling.case.sections import unknowns
+from schelling.case.sections import unknowns, untangling
 from schelling.case.sections.games import GameBook
 
 MOST_CORRELATED = 200
@@ -39,12 +39,9 @@ def variables(
             written[name] = expression
     equations = unknowns.read(draft, raw)
     book.survey(scope)
-    direct = {
-        name: reads(expression, draft.inside(("variables", name), scope))
-        for name, expression in written.items()
-    }
+    direct = _direct(draft, written, scope)
     read = {name: book.through(names) for name, names in direct.items()}
-    web = unknowns.untangled(draft, equations, read, scope, book.through)
+    web = untangling.untangled(draft, equations, read, scope, book.through)
     order = _ordered(draft, web.reads, direct, book)
     symbols = dict(scope.symbols)
     for section in ("variables", "unknowns"):
@@ -53,23 +50,27 @@ def variables(
             symbols[name] = Symbol(name, section.removesuffix("s"), UNKNOWN, line)
     found: list[Variable] = []
     here = replace(scope, symbols=symbols)
-    inner = {name: tuple(one for one in order if one in many) for name, many in web.inner.items()}
+    inner, around = _in_order(order, web.inner), _in_order(order, web.around)
 
     def define(name: str, scope: Scope) -> Variable:
         if name in written:
             scope = book.known(direct[name], scope)
             return _variable(draft, raw, name, written[name], scope)
-        asking = (web.direct[name], *(direct.get(one, frozenset()) for one in inner[name]))
-        _check_asked(draft, name, frozenset[str]().union(*asking), {name, *inner[name]}, book)
+        anew = {*inner[name], *around.get(name, ())}
+        asking = (web.direct[name], *(direct.get(one, frozenset()) for one in anew))
+        _check_asked(draft, name, frozenset[str]().union(*asking), {name, *anew}, book)
         scope = book.known(web.direct[name], scope)
         return unknowns.unknown(draft, raw.unknowns[name], equations[name], scope, within)
 
-    def within(name: str, scope: Scope) -> tuple[tuple[Variable, ...], Scope]:
-        parts: list[Variable] = []
-        for one in inner.get(name, ()):
-            parts.append(define(one, scope))
-            scope = _with(scope, parts[-1])
-        return tuple(parts), scope
+    def within(name: str, scope: Scope) -> tuple[tuple[Variable, ...], tuple[Variable, ...], Scope]:
+        anew: list[tuple[Variable, ...]] = []
+        for loops in (around, inner):
+            parts: list[Variable] = []
+            for one in loops.get(name, ()):
+                parts.append(define(one, scope))
+                scope = _with(scope, parts[-1])
+            anew.append(tuple(parts))
+        return anew[1], anew[0], scope
 
     for name in order:
         found.append(define(name, here))
@@ -96,6 +97,20 @@ def _ordered(
         if set(cycle) <= set(direct):
             draft.report_key("E308", message, ("variables", cycle[0]), reason, hint)
     return order
+
+
+def _direct(
+    draft: Draft, written: Mapping[str, Expression], scope: Scope
+) -> dict[str, frozenset[str]]:
+    """What each variable reads itself."""
+    return {
+        name: reads(expression, draft.inside(("variables", name), scope))
+        for name, expression in written.items()
+    }
+
+
+def _in_order(order: list[str], loops: untangling.Reads) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(one for one in order if one in loop) for name, loop in loops.items()}
 
 
 def _check_asked(
