@@ -119,6 +119,8 @@ claims:
   both: {why: x, holds: "arms[east] > 0.6 and arms[west] > 0.4"}
   held: {why: x, holds: "arms[east] > (arms[east] | do(arms[west] = 0.3))"}
   no_surprise: {why: x, holds: surprise > 0.2 and hoped < 0.3}
+  alike: {why: x, holds: "(arms[east] > 0.6) == (cost < 0.3)"}
+  apart: {why: x, holds: "(arms[east] > 0.6) != (cost < 0.3)"}
 """
 
 UNKNOWNS = {"unknowns": STILL, "moving_unknowns": MOVING, "replies": REPLIES}

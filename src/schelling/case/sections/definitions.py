@@ -32,11 +32,8 @@ def variables(
     What an unknown's equation reads and what depends on the unknown itself comes after it. Games
     that they ask about are read before them.
     """
-    written: dict[str, Expression] = {}
-    for name in raw.variables:
-        expression = draft.parse(_value_path(draft, name))
-        if expression is not None:
-            written[name] = expression
+    parsed = {name: draft.parse(_value_path(draft, name)) for name in raw.variables}
+    written = {name: one for name, one in parsed.items() if one is not None}
     equations = unknowns.read(draft, raw)
     book.survey(scope)
     direct = _direct(draft, written, scope)
@@ -62,15 +59,17 @@ def variables(
         scope = book.known(web.direct[name], scope)
         return unknowns.unknown(draft, raw.unknowns[name], equations[name], scope, within)
 
+    def loop(names: tuple[str, ...], scope: Scope) -> tuple[tuple[Variable, ...], Scope]:
+        parts: list[Variable] = []
+        for one in names:
+            parts.append(define(one, scope))
+            scope = _with(scope, parts[-1])
+        return tuple(parts), scope
+
     def within(name: str, scope: Scope) -> tuple[tuple[Variable, ...], tuple[Variable, ...], Scope]:
-        anew: list[tuple[Variable, ...]] = []
-        for loops in (around, inner):
-            parts: list[Variable] = []
-            for one in loops.get(name, ()):
-                parts.append(define(one, scope))
-                scope = _with(scope, parts[-1])
-            anew.append(tuple(parts))
-        return anew[1], anew[0], scope
+        outer, scope = loop(around.get(name, ()), scope)
+        parts, scope = loop(inner.get(name, ()), scope)
+        return parts, outer, scope
 
     for name in order:
         found.append(define(name, here))
