@@ -28,8 +28,10 @@ def arrows(case: Case) -> Influence:
 
 
 def asked(case: Case) -> Iterator[Typed]:
-    """Everything that claims and questions look at."""
+    """Everything that claims and questions look at, and that records tell of."""
     yield from (claim.holds for claim in case.claims)
+    for series in case.observations:
+        yield from (part for part in series.arguments if part is not None)
     for question in case.questions:
         yield from (part for part in (question.resolves, question.given) if part is not None)
 
@@ -84,7 +86,11 @@ def _note_idle(
     hint = "use it where it belongs, or remove it"
     pairs = [(c.first, c.second) for c in case.correlations if {c.first, c.second} & {*names}]
     others = ", ".join(f"'{b if a in names else a}'" for a, b in pairs)
-    if all(len(moves.of(name)) == 1 for name in names):
+    granted = frozenset[str]().union(*(mentions(premise.grants) for premise in case.premises))
+    if granted & {*names}:
+        message = f"no claim and no question depends on the {what} '{shown}'"
+        reason, hint = "a premise reads it", "ask about what it changes"
+    elif all(len(moves.of(name)) == 1 for name in names):
         message = f"nothing reads the {what} '{shown}'"
         reason = f"it is only correlated with {others}, which moves nothing" if others else ""
     else:

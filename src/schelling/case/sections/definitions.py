@@ -15,7 +15,7 @@ from schelling.case.language.reading import reads
 from schelling.case.language.scope import Scope, Symbol
 from schelling.case.language.syntax import Expression
 from schelling.case.language.types import UNKNOWN, Constant, Kind, Type, Typed, When
-from schelling.case.language.units import TIME, Unit, describe, multiply, said
+from schelling.case.language.units import TIME, UNREAD, Unit, describe, multiply, said
 from schelling.case.model import Variable
 from schelling.case.schema.case_file import CaseFile
 from schelling.case.sections import unknowns, untangling
@@ -147,6 +147,7 @@ def _variable(
     described = raw.variables[name]
     path: Path = ("variables", name)
     unit = draft.unit((*path, "unit")) if described.unit is not None else None
+    unit = None if unit is UNREAD else unit
     typed = draft.typed(_value_path(draft, name), expression, scope, unit)
     if typed.type.known and typed.type.kind not in (Kind.NUMBER, Kind.TRUTH):
         message = f"a variable is a number or a condition; '{brief(expression)}' is "

@@ -29,7 +29,7 @@ from schelling.case.language.types import (
     latest,
     references,
 )
-from schelling.case.language.units import Dimensions, Unit, describe, said
+from schelling.case.language.units import UNREAD, Dimensions, Unit, describe, said
 from schelling.case.model import Variable
 from schelling.case.schema.case_file import CaseFile, Unknown
 
@@ -180,6 +180,7 @@ def unknown(
     """One unknown, typed."""
     path = equation.path
     unit = draft.unit((*path, "unit")) if raw.unit is not None else None
+    unit = None if unit is UNREAD else unit
     low, high = (
         draft.typed((*path, "between", position), end, scope, unit)
         for position, end in enumerate(equation.ends)
