@@ -1,14 +1,14 @@
 """Which unknowns read one another, and what is computed anew for every number that is tried.
 
 An equation, or what is made largest, may read definitions that depend on its unknown. These are its
-loop: it is computed anew for every number tried. Loops are cut from the inside out.
+loop: it is computed anew for every number tried. Loops are cut one after the other, and whoever is
+cut first has the others inside.
 
-- What is made largest and takes another unknown as given is innermost: the other one does not
-  answer what it tries.
-- Then come equations. Of two that read one another the second is solved for each number of the
-  first.
-- What is made largest and takes nothing as given is outermost, as it foresees what solves an
-  equation.
+- What is made largest and takes another unknown as given has that one not in its loop: it does not
+  answer what is tried.
+- What is made largest and takes nothing as given comes before equations, as it foresees what solves
+  them.
+- Of two equations that read one another the second is solved for each number of the first.
 - Where two take one another as given, one of them is looked for as the number that is its own best
   reply to the other's best reply to it: an equation around what it makes largest.
 """
@@ -164,8 +164,10 @@ def untangled(
 
 
 def _rank(equation: Equation) -> int:
-    """How far outside an unknown is looked for."""
-    return 2 if equation.foresees else int(equation.takes is None)
+    """When the loop of an unknown is cut."""
+    if equation.takes is not None:
+        return 0
+    return 1 if equation.foresees else 2
 
 
 def _taken(
