@@ -154,6 +154,10 @@ def _expressions() -> list[str]:
                 ("`x + y`, `x - y`", "units must agree"),
                 ("`<` `<=` `>` `>=` `==` `!=`", "comparison; `a < b < c` is `a < b and b < c`"),
                 ("`not x`, `x and y`, `x or y`", "truth values, binding in this order"),
+                (
+                    "`(a) == (b)`, `(a) != (b)`",
+                    "of truth values: both or neither hold; one alone does",
+                ),
                 ("`x if condition else y`", "one of two values of one kind and unit"),
                 (
                     "`x | do(y = 0)`",

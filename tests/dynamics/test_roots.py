@@ -99,6 +99,26 @@ def test_an_equation_that_is_true_everywhere_has_too_many() -> None:
     assert float(found(lambda x: 0 * x, "highest").root[0]) == 1.0
 
 
+def test_a_residual_of_roundings_loses_no_root() -> None:
+    """Barro and Gordon (1983): compiled quickly, a residual of 2e-16 had two signs here."""
+    worlds = [
+        (1.1091823533622425, 1.1918658917327456, 0.3747228577715104),
+        (1.0560252442291884, 1.056982547908823, 0.40368863654292414),
+        (1.6209077832412526, 1.5922520743243938, 0.41206073856854936),
+    ]
+    gain, cost, patience = jnp.asarray(worlds).T
+    most = gain / cost
+
+    def sides(x: Array) -> tuple[Array, Array]:
+        kept = cost / 2 * x**2
+        broken = cost / 2 * most**2 - gain * (most - x)
+        return kept - broken, patience * (gain**2 / cost / 2 - kept)
+
+    found = jax.jit(lambda: roots.solve(sides, jnp.zeros(3), most, "lowest").root)()
+    exact = most * (1 - patience) / (1 + patience)
+    assert np.allclose(found, exact, rtol=1e-12)  # a few roundings over a slope near 0.2
+
+
 def test_roots_between_two_grid_points_need_more_of_them() -> None:
     def close(x: Array) -> Array:
         return (x - 0.501) * (x - 0.511)

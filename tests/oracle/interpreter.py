@@ -412,7 +412,7 @@ def _variable(name: str, value: Typed, seen: Names, held: Names) -> Value:
         names = {**seen, value.name: x}
         for inner, definition in value.inner:
             names[inner] = _variable(inner, definition, names, held)
-        return [real(evaluate(side, names)) for side in value.sides]
+        return [real(_variable("", side, names, held)) for side in value.sides]
 
     ends = [real(evaluate(end, seen)) for end in (value.low, value.high)]
     near = math.nan if value.near is None else real(evaluate(value.near, seen))

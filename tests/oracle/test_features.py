@@ -21,6 +21,7 @@ SLOWLY_SOLVED = {
     "private",
     "unknowns",
     "moving_unknowns",
+    "replies",
     "crowd",
     "contacts",
     "asked_games",

@@ -101,4 +101,26 @@ claims:
   inside: {why: x, holds: final(crowd) > final(crowd | do(joined = 0.2))}
 """
 
-UNKNOWNS = {"unknowns": STILL, "moving_unknowns": MOVING}
+REPLIES = """
+schelling: 1
+title: unknowns that take one another as given
+sets: {side: [east, west]}
+assumptions:
+  cost: {prior: "uniform(0.2, 0.8)", why: x}
+variables:
+  all_arm: sum(arms[s] for s in side)
+unknowns:
+  arms[side]: {between: [0, 3], maximizes: "(2 - all_arm - cost * rank(side)) * arms[side]",
+    takes_as_given: arms, why: x}
+  surprise: {between: [-1, 6], maximizes: cost * (surprise - hoped) - surprise ** 2,
+    takes_as_given: hoped, why: x}
+  hoped: {between: [-1, 6], where: hoped == surprise, why: x}
+claims:
+  both: {why: x, holds: "arms[east] > 0.6 and arms[west] > 0.4"}
+  held: {why: x, holds: "arms[east] > (arms[east] | do(arms[west] = 0.3))"}
+  no_surprise: {why: x, holds: surprise > 0.2 and hoped < 0.3}
+  alike: {why: x, holds: "(arms[east] > 0.6) == (cost < 0.3)"}
+  apart: {why: x, holds: "(arms[east] > 0.6) != (cost < 0.3)"}
+"""
+
+UNKNOWNS = {"unknowns": STILL, "moving_unknowns": MOVING, "replies": REPLIES}

@@ -201,7 +201,7 @@ class Draft:
         return place
 
     def unit(self, path: Path) -> Unit:
-        """Read the unit at a path; a pure number when it is absent or wrong."""
+        """Read the unit at a path; a pure number when it is absent, `UNREAD` when it is wrong."""
         node = self.root.at(path[:-1]).child(str(path[-1]))
         if node is None:
             return units.PURE
@@ -214,7 +214,7 @@ class Draft:
             self.issue(path, Issue("E311", f"unknown unit '{error.name}'", place, hint=hint))
         except SyntaxIssue as error:
             self.issue(path, replace(error.issue, code="E311"))
-        return units.PURE
+        return units.UNREAD
 
     def day(self, path: Path) -> dt.date | None:
         """Read the date at a path."""

@@ -16,7 +16,19 @@ from schelling.errors import Problem
 _LONGEST = 600
 _SHOWN = (
     *("prior", "within", "start", "change", "value", "between", "where", "maximizes", "minimizes"),
-    *("choose", "hazard", "on", "every", "while", "holds", "given", "grants", "lever", "wants"),
+    *(
+        "takes_as_given",
+        "choose",
+        "hazard",
+        "on",
+        "every",
+        "while",
+        "holds",
+        "given",
+        "grants",
+        "lever",
+        "wants",
+    ),
 )
 """Keys of a definition that are shown, in this order; `unit`, `why` and `says` stand apart."""
 

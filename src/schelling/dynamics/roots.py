@@ -13,6 +13,7 @@ References:
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple, cast
 
 import jax
@@ -74,7 +75,9 @@ class _Narrowing(NamedTuple):
     Attributes:
         x: The points.
         gap: The residual at each.
-        size: Of the sides at the first two.
+        best: The point with the least residual so far, that residual, and the size of the sides.
+            A compiler may compute a residual of a few roundings twice, with two signs; the root is
+            then no longer between the points.
         ends: The largest finite residual at the ends of the cell.
         beyond: What stands for the residual where it has no value: infinite, of the other sign than
             at the end that has one, so that the search turns back from there.
@@ -85,7 +88,7 @@ class _Narrowing(NamedTuple):
 
     x: tuple[Array, Array, Array]
     gap: tuple[Array, Array, Array]
-    size: tuple[Array, Array]
+    best: tuple[Array, Array, Array]
     ends: Array
     beyond: Array
     part: Array
@@ -244,16 +247,17 @@ def _in_cell(sides: Sides, whole: Searched, at: Array, now: Array) -> tuple[Arra
         f1 = jnp.where(jnp.isnan(f1), beyond, f1)
         same = jnp.sign(f) == jnp.sign(f1)
         x3, f3 = jnp.where(same, x1, x2), jnp.where(same, f1, f2)
-        sizes = size, jnp.where(same, state.size[1], state.size[0])
         x2, f2 = jnp.where(same, x2, x1), jnp.where(same, f2, f1)
-        best = jnp.where(jnp.abs(f) < jnp.abs(f2), x, x2)
-        least = _EPS * (2 * jnp.abs(best) + width) / jnp.abs(x2 - x)
+        nearer = jnp.where(jnp.abs(f) < jnp.abs(f2), x, x2)
+        least = _EPS * (2 * jnp.abs(nearer) + width) / jnp.abs(x2 - x)
         over = ((least > 0.5) & (state.steps > 0)) | (f == 0)
         part = jnp.clip(_next(x, x2, x3, (f, f2, f3)), least, 1 - least)
         end = jnp.where((state.steps < 2) & jnp.isfinite(f), jnp.abs(f), 0.0)
         ends = jnp.maximum(state.ends, end)
+        less = (jnp.abs(f) <= jnp.abs(state.best[1])) | jnp.isnan(state.best[1])
+        best = jax.tree.map(partial(jnp.where, less), (x, f, size), state.best)
         points, gaps = (x, x2, x3), (f, f2, f3)
-        fresh = _Narrowing(points, gaps, sizes, ends, beyond, part, ~over, state.steps)
+        fresh = _Narrowing(points, gaps, best, ends, beyond, part, ~over, state.steps)
 
         def kept(new: Array, old: Array) -> Array:
             return jnp.where(state.going, new, old)
@@ -269,7 +273,7 @@ def _in_cell(sides: Sides, whole: Searched, at: Array, now: Array) -> tuple[Arra
     start = _Narrowing(
         (b, b, b),
         (unknown, unknown, unknown),
-        (zero, zero),
+        (b, unknown, zero),
         zero,
         unknown,
         zero,
@@ -277,10 +281,7 @@ def _in_cell(sides: Sides, whole: Searched, at: Array, now: Array) -> tuple[Arra
         jnp.zeros((), int),
     )
     last = lax.while_loop(unfinished, step, start)
-    newest = ~(jnp.abs(last.gap[0]) > jnp.abs(last.gap[1]))
-    root, gap, size = (
-        jnp.where(newest, first, second) for first, second in (last.x[:2], last.gap[:2], last.size)
-    )
+    root, gap, size = last.best
     small = jnp.maximum(VANISHED * last.ends, 16 * _SAME * size)
     return root, (gap == 0) | (jnp.abs(gap) <= small)
 

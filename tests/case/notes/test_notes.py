@@ -54,7 +54,11 @@ def test_every_note_is_shown_in_its_place(name: str, monkeypatch: pytest.MonkeyP
             "too_wide normal_share both_ends far_left too_long skewed listed impossible delay "
             "troops tanks half_cut cut",
         ),
-        ("unread", "idle choice_of_nato correlated only_shown shown idle in_an_event"),
+        (
+            "unread",
+            "idle choice_of_nato correlated only_shown nerves in_a_premise calm shown idle "
+            "in_an_event",
+        ),
         ("computed", "until fog mood alone nowhere"),
         ("agents", "side friends idle mood losses supplies raid"),
         ("plays", "weekly fortnightly"),

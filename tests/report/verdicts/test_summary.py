@@ -46,6 +46,14 @@ def test_the_summary_fits_its_terminal(run: Run, width: int) -> None:
     assert ("Moved most by: pull (3 claims)" in words) == (width < 120)
 
 
+def test_a_number_is_never_cut_off(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 99.9 % both sides of the error bar have a digit of their own."""
+    one = next(one for one in all_verdicts(run) if not one.share.bounded)
+    found = [replace(one, share=replace(one.share, share=0.999, half_width=0.002))]
+    monkeypatch.setattr(verdict_terminal, "all_verdicts", lambda _: tuple(found))
+    assert " 99.9+0.1−0.2 " in printed(run, 80)
+
+
 @pytest.mark.parametrize(("share", "explained"), [(0.5, False), (0.01, True), (0.99, True)])
 def test_sides_of_an_error_bar_are_explained_in_both_columns(
     run: Run, monkeypatch: pytest.MonkeyPatch, share: float, explained: bool

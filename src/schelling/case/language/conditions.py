@@ -31,6 +31,8 @@ def compare(inference: Visitor, expression: Compare) -> Typed:
         return _NOTHING
     if moments.concerned(left, right):
         return moments.compare(inference, expression, left, right)
+    if _can_be_alike(expression, left, right):
+        return _alike(expression.operator, left, right)
     kinds = {left.type.kind, right.type.kind}
     place = expression.place
     if len(kinds) > 1 or Kind.TRUTH in kinds:
@@ -46,6 +48,23 @@ def compare(inference: Visitor, expression: Compare) -> Typed:
         return members.decided(_COMPARED[expression.operator](left.value, right.value))
     when = latest(left.type.when, right.type.when)
     return Operation(expression.operator, (left, right), Type(Kind.TRUTH, (), when))
+
+
+def _can_be_alike(expression: Compare, left: Typed, right: Typed) -> bool:
+    """Whether two conditions are compared, neither of which is `true` or `false` as written."""
+    sides = (left, right)
+    conditions = all(one.type.kind is Kind.TRUTH for one in sides)
+    written = any(isinstance(one, Constant) for one in sides)
+    return conditions and not written and expression.operator in {"==", "!="}
+
+
+def _alike(sign: str, left: Typed, right: Typed) -> Operation:
+    """That two conditions both hold or neither does; or, of `!=`, that one of them alone does."""
+    truth = Type(Kind.TRUTH, (), latest(left.type.when, right.type.when))
+    both, either = (Operation(word, (left, right), truth) for word in ("and", "or"))
+    if sign == "!=":
+        return Operation("and", (either, Operation("not", (both,), truth)), truth)
+    return Operation("or", (both, Operation("not", (either,), truth)), truth)
 
 
 def logic(inference: Visitor, expression: Logic) -> Typed:

@@ -152,7 +152,8 @@ class Inference:
                 over_agents = agents.runs_over_agents(self, expression)
                 return (agents if over_agents else reductions).reduction(self, expression)
             case Points():
-                message = "a list is not a value; only interpolate(...) takes one, of points [x, y]"
+                message = "a list is not a value; only interpolate(...) takes one, "
+                message += "and choice(...) in a prior"
                 return self.report("E302", message, expression.place)
             case Unary():
                 return self.unary(expression)

@@ -36,7 +36,7 @@ PLAIN_WORDS = {
     "FloorDiv": "'//' is not part of the language",
     "Mod": "'%' is not part of the language; write 5 % as 0.05",
     "Attribute": "a name has no dot; dots are used only in numbers, and in places of a game",
-    "List": "a list is not a value; only interpolate(...) takes one, of points [x, y]",
+    "List": "a list is not a value; only interpolate(...) takes one, and choice(...) in a prior",
     "Starred": "'*' before an argument is not part of the language",
     "Subscript": "an index names members of sets, such as siege[city] or siege[previous(city)]",
     "Invert": "'~' is not part of the language; write 'not'",

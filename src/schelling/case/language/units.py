@@ -101,6 +101,8 @@ _HIGHEST = 12  # power
 _LARGEST = 1e100  # in base units
 
 PURE = Unit()
+UNREAD = Unit(written="unread")
+"""In place of a unit that cannot be read; nothing more is said of what is given in it."""
 PER_TIME = Unit((("week", Fraction(-1)),), 1.0)
 TIME = Unit((("week", Fraction(1)),), 1.0, "week")
 

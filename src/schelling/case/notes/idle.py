@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
@@ -28,41 +28,80 @@ def arrows(case: Case) -> Influence:
 
 
 def asked(case: Case) -> Iterator[Typed]:
-    """Everything that claims and questions look at."""
+    """Everything that claims and questions look at, and that records tell of."""
     yield from (claim.holds for claim in case.claims)
+    for series in case.observations:
+        yield from (part for part in series.arguments if part is not None)
     for question in case.questions:
         yield from (part for part in (question.resolves, question.given) if part is not None)
 
 
-def note_assumption(
-    draft: Draft, assumption: Assumption, case: Case, moves: Influence, read: frozenset[str]
+def note_assumptions(
+    draft: Draft,
+    assumptions: Sequence[Assumption],
+    case: Case,
+    moves: Influence,
+    read: frozenset[str],
 ) -> None:
-    """Note an assumption that nothing reads, or that reaches no claim and no question.
+    """Note assumptions that nothing reads, or that reach no claim and no question.
+
+    Of one over a set of which this is true of all members, all are noted at once.
 
     Args:
         draft: Where notes go.
-        assumption: The assumption, a lever or not.
-        case: The case it belongs to.
+        assumptions: Those to be looked at, levers or not.
+        case: The case they belong to.
         moves: What each name can change.
         read: What claims and questions mention.
     """
-    name, reached = assumption.name, moves.of(assumption.name)
-    if (read and reached & read) or (not read and len(reached) > 1) or _only_assumptions(case):
+    if _only_assumptions(case):
         return
-    what = "lever" if assumption.lever else "assumption"
-    path = ("assumptions", name)
+    families: dict[str, list[Assumption]] = {}
+    for one in assumptions:
+        families.setdefault(_written(draft, one.name), []).append(one)
+    for shown, members in families.items():
+        found = [one for one in members if _is_idle(moves.of(one.name), read)]
+        if len(found) == len(members) > 1:
+            _note_idle(draft, found, shown, case, moves)
+        else:
+            for one in found:
+                _note_idle(draft, [one], one.name, case, moves)
+
+
+def _is_idle(reached: frozenset[str], read: frozenset[str]) -> bool:
+    return not (reached & read) if read else len(reached) == 1
+
+
+def _written(draft: Draft, name: str) -> str:
+    """How a definition is written: that of a member as that of its set."""
+    sections = ("assumptions", "variables", "unknowns", "stocks", "states", "events", "games")
+    return next(filter(None, (draft.written.get((one, name)) for one in sections)), name)
+
+
+def _note_idle(
+    draft: Draft, members: Sequence[Assumption], shown: str, case: Case, moves: Influence
+) -> None:
+    names = [one.name for one in members]
+    what = "lever" if members[0].lever else "assumption"
     hint = "use it where it belongs, or remove it"
-    pairs = [(c.first, c.second) for c in case.correlations if name in (c.first, c.second)]
-    others = ", ".join(f"'{b if a == name else a}'" for a, b in pairs)
-    if len(reached) == 1:
-        message = f"nothing reads the {what} '{name}'"
+    pairs = [(c.first, c.second) for c in case.correlations if {c.first, c.second} & {*names}]
+    others = ", ".join(f"'{b if a in names else a}'" for a, b in pairs)
+    granted = frozenset[str]().union(*(mentions(premise.grants) for premise in case.premises))
+    if granted & {*names}:
+        message = f"no claim and no question depends on the {what} '{shown}'"
+        reason, hint = "a premise reads it", "ask about what it changes"
+    elif all(len(moves.of(name)) == 1 for name in names):
+        message = f"nothing reads the {what} '{shown}'"
         reason = f"it is only correlated with {others}, which moves nothing" if others else ""
     else:
-        message = f"no claim and no question depends on the {what} '{name}'"
-        first = moves.beyond(name)
+        message = f"no claim and no question depends on the {what} '{shown}'"
+        first = [one for name in names for one in moves.beyond(name)]
+        if len(members) > 1:
+            first = [_written(draft, one) for one in first]
+        first = list(dict.fromkeys(first))
         reason = f"it changes only {', '.join(first[:6])}{' ...' if len(first) > 6 else ''}"
         hint = "ask about what it changes, or remove it"
-    draft.report_key("N103", message, path, reason, hint)
+    draft.report_key("N103", message, ("assumptions", names[0]), reason, hint)
 
 
 def note_unread(draft: Draft, case: Case, moves: Influence, read: frozenset[str]) -> None:

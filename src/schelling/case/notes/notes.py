@@ -45,10 +45,10 @@ def _all(noted: Draft, case: Case, own: Own | None) -> None:
     def meant(section: str, name: str) -> bool:
         return own is None or (section, name) in own
 
-    for assumption in case.assumptions:
-        if meant("assumptions", assumption.name):
-            ranges.note(noted, assumption)
-            idle.note_assumption(noted, assumption, case, moves, asked)
+    assumptions = [one for one in case.assumptions if meant("assumptions", one.name)]
+    for assumption in assumptions:
+        ranges.note(noted, assumption)
+    idle.note_assumptions(noted, assumptions, case, moves, asked)
     for game in case.games:
         if meant("games", game.name):
             plays.note(noted, game, moves)

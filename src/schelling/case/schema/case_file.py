@@ -184,6 +184,12 @@ class Unknown(Traced):
     minimizes: Expr | None = Field(
         None, description="In place of `where`: what it makes smallest.", examples=["(x - y) ** 2"]
     )
+    takes_as_given: Expr | None = Field(
+        None,
+        description="Of what maximizes or minimizes, another unknown that does not answer the "
+        "numbers that are tried. What is maximized foresees all other unknowns.",
+        examples=["expected", "effort[previous(firm)]"],
+    )
     choose: str | None = Field(
         None,
         description="Which of several: `only` (a world with several fails), `lowest`, `highest` or "

@@ -13,7 +13,7 @@ from schelling.case.drawn import Correlation
 from schelling.case.file.yaml_tree import Path
 from schelling.case.language.scope import Influence, Scope, family_name
 from schelling.case.language.types import Constant, When
-from schelling.case.language.units import PER_TIME, Unit, multiply
+from schelling.case.language.units import PER_TIME, UNREAD, Unit, multiply
 from schelling.case.model import (
     Assumption,
     Claim,
@@ -103,12 +103,14 @@ class _Sections:
         for name, raw in self.raw.stocks.items():
             path = ("stocks", name)
             unit = self.draft.unit((*path, "unit"))
-            start = self.draft.infer((*path, "start"), self.inside(When.FIXED), unit)
+            expected = None if unit is UNREAD else unit
+            start = self.draft.infer((*path, "start"), self.inside(When.FIXED), expected)
             rate = Unit(multiply(unit.dimensions, PER_TIME.dimensions), unit.factor)
             change = definitions.zero(rate)
             if self.draft.root.at(path).child("change") is not None:
                 change = self.draft.infer((*path, "change"), self.scope)
-                definitions.check_rate(self.draft, (*path, "change"), change, rate)
+                if unit is not UNREAD:
+                    definitions.check_rate(self.draft, (*path, "change"), change, rate)
             within = priors.bounds(self.draft, (*path, "within"))
             scaled = (within[0] * unit.factor, within[1] * unit.factor) if within else None
             if scaled and isinstance(start, Constant) and start.type.known:

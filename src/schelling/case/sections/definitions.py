@@ -15,10 +15,10 @@ from schelling.case.language.reading import reads
 from schelling.case.language.scope import Scope, Symbol
 from schelling.case.language.syntax import Expression
 from schelling.case.language.types import UNKNOWN, Constant, Kind, Type, Typed, When
-from schelling.case.language.units import TIME, Unit, describe, multiply, said
+from schelling.case.language.units import TIME, UNREAD, Unit, describe, multiply, said
 from schelling.case.model import Variable
 from schelling.case.schema.case_file import CaseFile
-from schelling.case.sections import unknowns
+from schelling.case.sections import unknowns, untangling
 from schelling.case.sections.games import GameBook
 
 MOST_CORRELATED = 200
@@ -32,19 +32,13 @@ def variables(
     What an unknown's equation reads and what depends on the unknown itself comes after it. Games
     that they ask about are read before them.
     """
-    written: dict[str, Expression] = {}
-    for name in raw.variables:
-        expression = draft.parse(_value_path(draft, name))
-        if expression is not None:
-            written[name] = expression
+    parsed = {name: draft.parse(_value_path(draft, name)) for name in raw.variables}
+    written = {name: one for name, one in parsed.items() if one is not None}
     equations = unknowns.read(draft, raw)
     book.survey(scope)
-    direct = {
-        name: reads(expression, draft.inside(("variables", name), scope))
-        for name, expression in written.items()
-    }
+    direct = _direct(draft, written, scope)
     read = {name: book.through(names) for name, names in direct.items()}
-    web = unknowns.untangled(draft, equations, read, scope, book.through)
+    web = untangling.untangled(draft, equations, read, scope, book.through)
     order = _ordered(draft, web.reads, direct, book)
     symbols = dict(scope.symbols)
     for section in ("variables", "unknowns"):
@@ -53,23 +47,29 @@ def variables(
             symbols[name] = Symbol(name, section.removesuffix("s"), UNKNOWN, line)
     found: list[Variable] = []
     here = replace(scope, symbols=symbols)
-    inner = {name: tuple(one for one in order if one in many) for name, many in web.inner.items()}
+    inner, around = _in_order(order, web.inner), _in_order(order, web.around)
 
     def define(name: str, scope: Scope) -> Variable:
         if name in written:
             scope = book.known(direct[name], scope)
             return _variable(draft, raw, name, written[name], scope)
-        asking = (web.direct[name], *(direct.get(one, frozenset()) for one in inner[name]))
-        _check_asked(draft, name, frozenset[str]().union(*asking), {name, *inner[name]}, book)
+        anew = {*inner[name], *around.get(name, ())}
+        asking = (web.direct[name], *(direct.get(one, frozenset()) for one in anew))
+        _check_asked(draft, name, frozenset[str]().union(*asking), {name, *anew}, book)
         scope = book.known(web.direct[name], scope)
         return unknowns.unknown(draft, raw.unknowns[name], equations[name], scope, within)
 
-    def within(name: str, scope: Scope) -> tuple[tuple[Variable, ...], Scope]:
+    def loop(names: tuple[str, ...], scope: Scope) -> tuple[tuple[Variable, ...], Scope]:
         parts: list[Variable] = []
-        for one in inner.get(name, ()):
+        for one in names:
             parts.append(define(one, scope))
             scope = _with(scope, parts[-1])
         return tuple(parts), scope
+
+    def within(name: str, scope: Scope) -> tuple[tuple[Variable, ...], tuple[Variable, ...], Scope]:
+        outer, scope = loop(around.get(name, ()), scope)
+        parts, scope = loop(inner.get(name, ()), scope)
+        return parts, outer, scope
 
     for name in order:
         found.append(define(name, here))
@@ -96,6 +96,20 @@ def _ordered(
         if set(cycle) <= set(direct):
             draft.report_key("E308", message, ("variables", cycle[0]), reason, hint)
     return order
+
+
+def _direct(
+    draft: Draft, written: Mapping[str, Expression], scope: Scope
+) -> dict[str, frozenset[str]]:
+    """What each variable reads itself."""
+    return {
+        name: reads(expression, draft.inside(("variables", name), scope))
+        for name, expression in written.items()
+    }
+
+
+def _in_order(order: list[str], loops: untangling.Reads) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(one for one in order if one in loop) for name, loop in loops.items()}
 
 
 def _check_asked(
@@ -133,6 +147,7 @@ def _variable(
     described = raw.variables[name]
     path: Path = ("variables", name)
     unit = draft.unit((*path, "unit")) if described.unit is not None else None
+    unit = None if unit is UNREAD else unit
     typed = draft.typed(_value_path(draft, name), expression, scope, unit)
     if typed.type.known and typed.type.kind not in (Kind.NUMBER, Kind.TRUTH):
         message = f"a variable is a number or a condition; '{brief(expression)}' is "

@@ -9,7 +9,7 @@ from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
 from schelling.case.language.scope import Symbol, family_name
 from schelling.case.language.types import UNKNOWN, Kind, Type, When
-from schelling.case.language.units import PURE, Unit
+from schelling.case.language.units import PURE, UNREAD, Unit
 from schelling.case.schema.case_file import CaseFile
 from schelling.case.schema.game_parts import BRANCH_KEYS
 from schelling.case.sections import machines, populations
@@ -70,6 +70,7 @@ def read(draft: Draft, raw: CaseFile, units: Mapping[str, Unit]) -> dict[str, Sy
     ):
         for name in getattr(raw, section):
             line = draft.root.key_span((section, name)).line
-            kind = Type(Kind.NUMBER, units.get(name, PURE).dimensions, when)
+            unit = units.get(name, PURE)
+            kind = Type(Kind.NUMBER, unit.dimensions, when) if unit is not UNREAD else UNKNOWN
             symbols[name] = Symbol(name, role, kind, line)
     return symbols | machines.symbols(draft, raw)

@@ -7,7 +7,7 @@ every number that is tried, so they stand in the checked unknown and follow it i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from schelling.case.draft import NOTHING, Draft
@@ -15,13 +15,13 @@ from schelling.case.file.yaml_tree import Path
 from schelling.case.language import parsed
 from schelling.case.language.inference import infer
 from schelling.case.language.printer import brief, shorten
-from schelling.case.language.reading import reads
 from schelling.case.language.scope import Scope, suggest
 from schelling.case.language.syntax import Compare, Expression, Issue, Place, SyntaxIssue
 from schelling.case.language.types import (
     Constant,
     Kind,
     Operation,
+    Reference,
     Sought,
     Type,
     Typed,
@@ -29,21 +29,24 @@ from schelling.case.language.types import (
     latest,
     references,
 )
-from schelling.case.language.units import Dimensions, Unit, describe, said
+from schelling.case.language.units import UNREAD, Dimensions, Unit, describe, said
 from schelling.case.model import Variable
 from schelling.case.schema.case_file import CaseFile, Unknown
 
-MOST_TOGETHER = 2
-"""How many unknowns may read one another: the inner is solved for every value of the outer."""
-
 _NEAREST = "nearest to"
-_CHOICES = {"equation": ("only", "lowest", "highest", f"{_NEAREST} 0.5")}
+_CHOICES = {
+    "equation": ("only", "lowest", "highest", f"{_NEAREST} 0.5"),
+    "reply": ("only", "lowest", "highest"),
+}
 _OF_PEAKS = ("lowest", "highest")
 _ENDLESS = re.compile(r"\s*[+-]?\s*\.?inf(inity)?\s*", re.IGNORECASE)
 _SEEKS = {"where": "equation", "maximizes": "largest", "minimizes": "smallest"}
 
-Within = Callable[[str, Scope], tuple[tuple[Variable, ...], Scope]]
-"""Types what is computed anew inside an unknown, given a scope that has the unknown."""
+Within = Callable[[str, Scope], tuple[tuple[Variable, ...], tuple[Variable, ...], Scope]]
+"""Types what is computed anew inside an unknown, given a scope that has the unknown.
+
+First for what is made largest or the equation; then for the equation around a best reply.
+"""
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ class Equation:
         choose: `only`, `lowest`, `highest` or `nearest`.
         near: What it is to be nearest to.
         shift: Where that begins in the text of `choose`.
+        takes: Of what is made largest or smallest, the unknown that it takes as given.
     """
 
     name: str
@@ -69,26 +73,17 @@ class Equation:
     choose: str
     near: Expression | None
     shift: int
+    takes: Expression | None = None
+
+    @property
+    def foresees(self) -> bool:
+        """Whether other unknowns answer every number that it tries."""
+        return self.seek != "equation" and self.takes is None
 
     @property
     def path(self) -> Path:
         """Of the unknown."""
         return ("unknowns", self.name)
-
-
-@dataclass(frozen=True)
-class Web:
-    """What reads what, without the loops through unknowns.
-
-    Attributes:
-        reads: By name; of an unknown, what must be known before it.
-        inner: By unknown, what its equation reads and what depends on it.
-        direct: By unknown, the names that stand in it.
-    """
-
-    reads: Mapping[str, frozenset[str]]
-    inner: Mapping[str, frozenset[str]]
-    direct: Mapping[str, frozenset[str]]
 
 
 def read(draft: Draft, raw: CaseFile) -> dict[str, Equation]:
@@ -120,7 +115,8 @@ def _read(draft: Draft, name: str, raw: Unknown) -> Equation | None:
         return None
     body = draft.parse((*path, key))
     ends = tuple(draft.parse((*path, "between", position)) for position in range(2))
-    choice = _choice(draft, path, raw.choose, _SEEKS[key])
+    takes = _takes(draft, path, raw, key)
+    choice = _choice(draft, path, raw.choose, _SEEKS[key] if takes is None else "reply")
     known = tuple(end for end in ends if end is not None)
     if body is None or choice is None or len(known) != 2:
         return None
@@ -131,7 +127,20 @@ def _read(draft: Draft, name: str, raw: Unknown) -> Equation | None:
             hint = f"write {brief(body.left)} == {brief(body.right)}"
         draft.report("E441", message, (*path, key), hint=hint)
         return None
-    return Equation(name, _SEEKS[key], key, body, known, *choice)
+    return Equation(name, _SEEKS[key], key, body, known, *choice, takes)
+
+
+def _takes(draft: Draft, path: Path, raw: Unknown, key: str) -> Expression | None:
+    """The unknown that is taken as given; an equation takes none."""
+    if raw.takes_as_given is None:
+        return None
+    here: Path = (*path, "takes_as_given")
+    if key == "where":
+        message = "an equation takes nothing as given: it holds for all that stands in it"
+        hint = "'takes_as_given' is for what 'maximizes' or 'minimizes'"
+        draft.report("E450", message, here, hint=hint)
+        return None
+    return draft.parse(here)
 
 
 def _choice(
@@ -155,7 +164,7 @@ def _choice(
             draft.issue(here, _moved(error.issue, shift))
             return None
     message = f"'{shorten(words)}' does not say which of several"
-    if seek != "equation" and (words == "only" or words.startswith(_NEAREST)):
+    if seek != "equation" and words.split(maxsplit=2)[:1] in (["only"], ["nearest"]):
         message = f"'{shorten(words)}' is for equations; this has no equation"
     draft.report("E444", message, here, hint=suggest(words, known))
     return None
@@ -165,102 +174,13 @@ def _moved(issue: Issue, shift: int) -> Issue:
     return replace(issue, place=Place(issue.place.start + shift, issue.place.end + shift))
 
 
-def untangled(
-    draft: Draft,
-    equations: Mapping[str, Equation],
-    read: Mapping[str, frozenset[str]],
-    scope: Scope,
-    through: Callable[[frozenset[str]], frozenset[str]],
-) -> Web:
-    """What reads what, with what depends on an unknown after it.
-
-    Args:
-        draft: Where problems go.
-        equations: The unknowns.
-        read: What each variable reads.
-        scope: The families, and the members that names stand for.
-        through: Adds what the games among some names read.
-    """
-    inside = {n: _names(draft, e, (e.body,), scope) for n, e in equations.items()}
-    around = {
-        n: _names(draft, e, (*e.ends, *([e.near] if e.near else [])), scope)
-        for n, e in equations.items()
-    }
-    bodies = {name: through(names) for name, names in inside.items()}
-    before = {name: through(names) for name, names in around.items()}
-    web = {**read, **{name: bodies[name] | before[name] for name in equations}}
-    inner: dict[str, frozenset[str]] = {}
-    for name in sorted(equations, key=lambda name: equations[name].seek == "equation"):
-        equation = equations[name]  # what is made largest foresees what solves an equation
-        hanging = _reaching(web, name)
-        loop = _reached(bodies[name] & hanging, {n: web[n] & hanging for n in web}) - {name}
-        _check_loop(draft, equation, loop, equations)
-        if name not in bodies[name] and not loop:
-            what = "its equation" if equation.seek == "equation" else f"what it {equation.key}"
-            message = f"'{name}' does not stand in {what}"
-            draft.report("E442", message, (*equation.path, equation.key))
-        if before[name] & (hanging | {name}):
-            first = min(before[name] & (hanging | {name}))
-            message = f"the interval of '{name}' depends on '{name}'"
-            message += f" through '{first}'" if first != name else ""
-            hint = "its ends and what it is nearest to must be known before it"
-            draft.report_key("E447", message, equation.path, hint=hint)
-        needed = bodies[name].union(before[name], *(web[one] for one in loop))
-        web[name] = needed - hanging - loop - {name}
-        inner[name] = loop
-    return Web(web, inner, {name: inside[name] | around[name] for name in equations})
-
-
-def _names(
-    draft: Draft, equation: Equation, written: Iterable[Expression], scope: Scope
-) -> frozenset[str]:
-    inside = draft.inside(equation.path, scope)
-    return frozenset[str]().union(*(reads(expression, inside) for expression in written))
-
-
-def _reaching(web: Mapping[str, frozenset[str]], name: str) -> frozenset[str]:
-    """Everything that reads a name, through any chain."""
-    readers: dict[str, list[str]] = {}
-    for reader, read in web.items():
-        for one in read:
-            readers.setdefault(one, []).append(reader)
-    return _reached(frozenset(readers.get(name, ())), readers)
-
-
-def _reached(start: frozenset[str], web: Mapping[str, Iterable[str]]) -> frozenset[str]:
-    found, waiting = set(start), list(start)
-    while waiting:
-        fresh = [name for name in web.get(waiting.pop(), ()) if name not in found]
-        found.update(fresh)
-        waiting.extend(fresh)
-    return frozenset(found)
-
-
-def _check_loop(
-    draft: Draft, equation: Equation, loop: frozenset[str], equations: Mapping[str, Equation]
-) -> None:
-    """Two equations may read one another, or a maximum and an equation; two maxima may not."""
-    others = [name for name in equations if name in loop]
-    listed = " and ".join(f"'{name}'" for name in (equation.name, *others))
-    if sum(equations[name].seek != "equation" for name in (equation.name, *others)) > 1:
-        message = f"{listed} read one another, and more than one of them is a maximum or minimum"
-        reason = "it is not clear which of them takes the other as given"
-        hint = "write the best reply of all but the one who looks ahead as an equation ('where')"
-        draft.report_key("E446", message, equation.path, reason, hint)
-    elif len(others) >= MOST_TOGETHER:
-        message = f"{len(others) + 1} unknowns read one another: {listed}"
-        hint = "put one equation into another by hand, or use a stock that settles"
-        draft.report_key(
-            "E446", message, equation.path, f"at most {MOST_TOGETHER} are solved together", hint
-        )
-
-
 def unknown(
     draft: Draft, raw: Unknown, equation: Equation, scope: Scope, within: Within
 ) -> Variable:
     """One unknown, typed."""
     path = equation.path
     unit = draft.unit((*path, "unit")) if raw.unit is not None else None
+    unit = None if unit is UNREAD else unit
     low, high = (
         draft.typed((*path, "between", position), end, scope, unit)
         for position, end in enumerate(equation.ends)
@@ -274,30 +194,39 @@ def unknown(
         own = Type(Kind.NUMBER, dimensions, when)
         symbol = replace(scope.symbols[equation.name], type=own)
         here = replace(scope, symbols={**scope.symbols, equation.name: symbol})
-        inner, inside = within(equation.name, here)
+        inner, around, inside = within(equation.name, here)
         sides = _sides(draft, equation, inside)
         if sides is None or not all(part.type.known for part in given):
             break
-        if _counts_anew(draft, equation, inner, sides):
+        if _counts_anew(draft, equation, (*inner, *around), sides):
             break
-        parts = (*given, *sides, *(one.value for one in inner))
-        value = Sought(
+        parts = (*given, *sides, *(one.value for one in (*inner, *around)))
+        typed = replace(own, when=latest(*(part.type.when for part in parts)))
+        body = Sought(
             equation.name,
             equation.seek,
             sides,
             low,
             high,
-            equation.choose,
+            "lowest" if equation.takes and equation.choose == "only" else equation.choose,
             near,
             tuple((one.name, one.value) for one in inner),
             raw.cells,
-            replace(own, when=latest(*(part.type.when for part in parts))),
+            typed,
         )
+        value = _replied(body, equation.choose, around) if around else body
         if value.type.when is when:
             break
     own_unit = unit or Unit(dimensions, 1.0)
     origin = draft.origin(path, raw.from_, raw.why, raw.says)
     return Variable(equation.name, own_unit, value, value.type.when, origin)
+
+
+def _replied(reply: Sought, choose: str, around: tuple[Variable, ...]) -> Sought:
+    """The number that is its own best reply, once what it takes as given has answered it."""
+    sides = (Reference(reply.name, reply.type), reply)
+    inner = tuple((one.name, one.value) for one in around)
+    return replace(reply, seek="equation", sides=sides, choose=choose, inner=inner)
 
 
 def _counts_anew(

@@ -211,7 +211,8 @@ def _share(verdict: Verdict) -> str:
     number = verdict.number.removesuffix("%").strip()
     if number.endswith(" to 100.0"):  # as much as the column holds
         number = number.removesuffix(".0")
-    return _tight(f"{number} {verdict.error}")
+    found = _tight(f"{number} {verdict.error}")
+    return found if len(found) <= _SHARE else found.replace(" ", "")
 
 
 def _tight(text: str) -> str:
