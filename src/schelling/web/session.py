@@ -222,11 +222,15 @@ class Session:
             start = told.get("from", "")
             others = {key: text for key, text in changes.items() if key != name}
             before = others | ({name: start} if isinstance(start, str) and start else {})
-            case = self._desk.case(PageState(before, state.rival, state.seed))
+            checked = self._desk.check(PageState(before, state.rival, state.seed))
+            if checked.case is None:  # what was written is no prior: the slider moves the case's
+                start = ""
+            case = checked.case or self._desk.case(PageState(others, state.rival, state.seed))
             one = next((a for a in case.assumptions if a.name == name), None)
             text = None if one is None else controls.moved_to(one, float(wanted))
             if text is not None:
-                changes[name] = text
+                _, cut, bounds = str(start).rpartition(" within ")  # what was set stays cut
+                changes[name] = f"{text}{cut}{bounds}" if cut else text
         made = PageState(changes, state.rival, state.seed)
         return made, self._priors(self._desk.case(made), made)
 

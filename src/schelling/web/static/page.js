@@ -9,7 +9,7 @@ import * as map from "/static/map.js";
 import * as plane from "/static/plane.js";
 import * as stories from "/static/stories.js";
 import { ask, base, latest, listen } from "/static/server.js";
-import { address, first, otherCase, pin, pinned, reported, state, whole } from "/static/state.js";
+import { address, first, otherCase, pin, pinned, read, reported, state, whole } from "/static/state.js";
 import * as tabs from "/static/tabs.js";
 
 const REST = 250; // milliseconds without a change before many worlds are asked for
@@ -39,6 +39,7 @@ const refine = latest(
     }
     if (key(asked) !== key() || Object.keys(moved).length) return;
     answered(answer, { state: asked });
+    write();
     look(tabs.current());
   },
   (error) => {
@@ -73,10 +74,11 @@ const fill = latest(
   lost,
 );
 
-function change() {
+function change(why = "") {
+  said = why;
   unsettled(true);
   known = "";
-  by("said").textContent = "";
+  by("said").textContent = said;
   claims.beside({}, []);
   clearTimeout(calm);
   clearTimeout(patience);
@@ -109,10 +111,38 @@ function answered(answer, asked) {
   const settled = !Object.keys(moved).length && !preview.waits();
   unsettled(!settled);
   head();
-  if (settled) {
-    history.replaceState(null, "", address(tabs.current()));
-    if ("moved" in asked) rest();
-  }
+  if (settled && "moved" in asked) rest();
+}
+
+// Every state in which the hand has rested, and every tab, is an entry of the browser's history.
+function remember() {
+  const another = last !== null && key(last) !== key();
+  if (another && key() !== undone) past.push(last); // what is taken back is not to come again
+  undone = "";
+  last = copy(state);
+  write(another);
+  head();
+}
+let undone = "";
+let last = null; // the state in which the hand rested last
+const past = []; // those before it, for the button that takes changes back
+
+// Browsers ignore more than about 200 of these in 30 seconds: none while the hand moves.
+function write(anew = false) {
+  const at = address(tabs.current());
+  if (!going && at !== location.search) history[anew ? "pushState" : "replaceState"](null, "", at);
+}
+let going = false;
+
+function restore(one, why = "") {
+  const seeded = one.seed !== state.seed;
+  moved = {};
+  for (const name of Object.keys(typed)) delete typed[name];
+  Object.assign(typed, one.changes);
+  Object.assign(state, copy(one));
+  choices();
+  change(why);
+  if (seeded) other("case", { changes: {}, rival: "", seed: state.seed });
 }
 
 // Once the hand rests: many worlds, and the tab that is looked at.
@@ -120,6 +150,7 @@ function rest() {
   clearTimeout(resting);
   resting = setTimeout(() => {
     if (preview.busy() || Object.keys(moved).length) return rest();
+    remember();
     if (refined === key()) return look(tabs.current());
     refined = key();
     refine(copy(state));
@@ -127,6 +158,7 @@ function rest() {
 }
 let refined = "";
 let known = "";
+let said = ""; // what is said of the last change
 let unsettling = true;
 
 // What is shown is of another state than the hand has asked for: it is dimmed, and not passed on.
@@ -175,13 +207,14 @@ function head() {
   const things = count === 1 ? "1 definition" : `${count} definitions`;
   by("changed").textContent = count ? `${things} changed of the case` : "Nothing is changed";
   by("reset").disabled = !count && !state.rival && !state.seed;
+  by("undo").disabled = !past.some((one) => key(one) !== key());
   by("report").href = base + reported();
   by("unpin").hidden = pinned === null;
   document.body.classList.toggle("with-pin", pinned !== null);
   const turned = unsettling ? null : claims.turned();
   if (count && turned !== null)
-    by("said").textContent = turned ? `${turned} ${turned === 1 ? "claim has" : "claims have"} another verdict than in the case file.` : "No claim has another verdict than in the case file.";
-  else if (!count && !unsettling) by("said").textContent = "";
+    by("said").textContent = `${said} ${turned || "No"} ${turned > 1 ? "claims have" : "claim has"} another verdict than in the case file.`.trim();
+  else if (!count && !unsettling) by("said").textContent = said;
   stale();
 }
 
@@ -244,27 +277,46 @@ controls.watch({
   },
 });
 
-by("reset").addEventListener("click", () => {
-  moved = {};
-  for (const name of Object.keys(typed)) delete typed[name];
-  const seeded = state.seed !== 0;
-  Object.assign(state, { changes: {}, rival: "", seed: 0 });
-  choices();
-  change();
-  if (seeded) other("case", copy(state));
+by("reset").addEventListener("click", () => restore({ changes: {}, rival: "", seed: 0 }));
+by("undo").addEventListener("click", () => {
+  let before = past.pop();
+  while (before && key(before) === key()) before = past.pop();
+  if (!before) return;
+  undone = key(before);
+  restore(before, "The last change is taken back.");
+});
+addEventListener("popstate", () => {
+  const back = new URLSearchParams(location.search).get("tab") ?? "overview";
+  going = true;
+  if (back !== tabs.current()) tabs.choose(back);
+  going = false;
+  const one = read(location.search);
+  if (key(one) !== key() || Object.keys(moved).length) {
+    last = copy(one);
+    restore(one);
+  }
+});
+document.addEventListener("click", (event) => {
+  const box = event.target.closest(".to-box");
+  if (!box) return;
+  const set = JSON.parse(box.dataset.set);
+  for (const name of Object.keys(set)) delete moved[name];
+  Object.assign(typed, set);
+  Object.assign(state.changes, set);
+  change(`Set to the box: ${Object.keys(set).join(", ")}. "Undo" leaves it.`);
 });
 by("pin").addEventListener("click", () => {
   pin(state);
   other("pinned", copy(state));
-  history.replaceState(null, "", address(tabs.current()));
+  write();
 });
 by("unpin").addEventListener("click", () => {
   pin(null);
   claims.forgetPinned();
   head();
-  history.replaceState(null, "", address(tabs.current()));
+  write();
 });
-by("link").addEventListener("click", () => copied(location.origin + location.pathname + location.search, "The link"));
+by("link").addEventListener("click", () => copied(location.origin + location.pathname + address(tabs.current()), "The link"));
 by("command").addEventListener("click", () => copied(command, "The command"));
 by("seed").addEventListener("change", (event) => {
   state.seed = whole(event.target.value);
@@ -296,8 +348,9 @@ labours.watch(() => copy(state), key, trouble);
 stories.watch(() => copy(state), key);
 games.watch(() => copy(state), key, lost);
 plane.watch(() => copy(state), key);
+let begun = false;
 tabs.watch((tab) => {
-  history.replaceState(null, "", address(tab));
+  write(begun);
   look(tab);
 });
 listen(
@@ -329,6 +382,7 @@ function again() {
 
 choices();
 tabs.choose(first.tab);
+begun = true;
 change();
 other("case", { changes: {}, rival: "", seed: state.seed });
 if (pinned) other("pinned", pinned);
