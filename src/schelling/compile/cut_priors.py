@@ -13,6 +13,9 @@ from schelling.compile import draws
 _NARROWED = frozenset({"uniform", "loguniform"})
 """Families that are of the same family when they are cut."""
 
+_MOST = 1e300
+"""So far from zero is an end written at most."""
+
 _FAR = 1e-6
 """Mass that is left out on a side that stays open: `within` takes two numbers."""
 
@@ -38,9 +41,8 @@ def cut(prior: Prior, low: float, high: float) -> str | None:
         first, last = (float(one) for one in prior.parameters if not isinstance(one, tuple))
         text = "{family}({low:.12g}, {high:.12g})"
     else:
-        first, last = draws.quantile(prior, np.array([_FAR, 1.0 - _FAR])).tolist()
+        first, last = ends(prior)
         text = "{written} within [{low:.12g}, {high:.12g}]"
-        first, last = _outwards(first, last)
     if math.isfinite(low):
         first = max(first, low)
     if math.isfinite(high):
@@ -48,6 +50,12 @@ def cut(prior: Prior, low: float, high: float) -> str | None:
     if not first < last:
         return None
     return text.format(family=prior.family, written=prior.written, low=first, high=last)
+
+
+def ends(prior: Prior) -> tuple[float, float]:
+    """Numbers between which nearly all of a continuous prior lies, with few digits."""
+    found = draws.quantile(prior, np.array([_FAR, 1.0 - _FAR]))
+    return _outwards(*found.clip(-_MOST, _MOST).tolist())
 
 
 def kept_values(prior: Prior, allowed: Collection[float]) -> str | None:

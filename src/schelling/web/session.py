@@ -17,6 +17,7 @@ from schelling.report.verdicts import premises
 from schelling.report.verdicts.claim_verdicts import all_verdicts
 from schelling.study.premises.granted import granted
 from schelling.study.runs.results import Run
+from schelling.study.runs.reweighted import WeightedRun
 from schelling.web import editing, happenings, page_state, stories
 from schelling.web.background import KINDS, Background
 from schelling.web.desk import Desk, Faulty, ServedCase
@@ -89,7 +90,7 @@ class Session:
         began = time.perf_counter()
         state, changed = self._moved(page_state.of_json(told.get("state", {})), told.get("moved"))
         refined = told.get("refined") is True
-        weighted = None if refined else self._desk.weighted(state)
+        weighted = None if refined else self._weighted(state, told.get("moved"))
         if weighted is not None:
             run = weighted.run
         else:
@@ -205,6 +206,14 @@ class Session:
         editing.save(self.place, _text(told), seen if isinstance(seen, str) else "")
         self._watch.look()
         return {"saved": True}
+
+    def _weighted(self, state: PageState, moved: object) -> WeightedRun | None:
+        """Known worlds weighed for a state, or those that are drawn where the hand is going."""
+        found = self._desk.weighted(state)
+        names = list(cast("dict[str, object]", moved)) if isinstance(moved, dict) else []
+        if found is None and len(names) == 1 and self._desk.look_ahead(state, names[0]):
+            found = self._desk.weighted(state)
+        return found
 
     def _moved(
         self, state: PageState, moved: object

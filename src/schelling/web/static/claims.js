@@ -68,7 +68,8 @@ function add(claim) {
   const row = rows.values().next().value.cloneNode(true);
   row.id = `share-of-a-rival-${claim.name}`;
   row.dataset.name = claim.name;
-  row.querySelector(".gist").textContent = claim.name;
+  row.querySelector(".gist").textContent = "";
+  row.querySelector(".claim-name").textContent = claim.name;
   for (const cell of row.querySelectorAll(".now-number, .case-number, .pinned-number")) cell.textContent = "not claimed";
   for (const bar of row.querySelectorAll(".bar-now, .bar-case, .bar-pinned")) bar.replaceChildren();
   rows.values().next().value.parentElement.append(row);
