@@ -41,11 +41,12 @@ class Session:
     Attributes:
         name: What it is called in addresses.
         place: Where it is.
+        among: Whether other cases are served beside it.
         happenings: What its pages are told unasked.
     """
 
-    def __init__(self, name: str, place: ServedCase) -> None:
-        self.name, self.place = name, place
+    def __init__(self, name: str, place: ServedCase, *, among: bool = False) -> None:
+        self.name, self.place, self.among = name, place, among
         self.happenings = Happenings()
         self._desk = Desk(place)
         self._background = Background(self._desk, self.happenings.tell)
@@ -60,10 +61,16 @@ class Session:
         checked = self._desk.check(PageState())
         self._follow()
         if checked.case is None:
-            return shell.faulty(name=self.name, base=base, text=text, version=version)
-        start = self.place.start
+            return shell.faulty(
+                name=self.name, base=base, text=text, version=version, home=self.among
+            )
         return shell.page(
-            checked.case, base=base, text=text, version=version, start=start.to_json()
+            checked.case,
+            base=base,
+            text=text,
+            version=version,
+            start=self.place.start.to_json(),
+            home=self.among,
         )
 
     def report(self, state: PageState) -> str:

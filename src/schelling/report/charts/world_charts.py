@@ -335,8 +335,8 @@ def time_axis(kind: str, times: ndarray, ticks: int) -> alt.X:
         return alt.X("time:Q", title=None, axis=alt.Axis(grid=False, tickCount=ticks))
     days = (times[-1] - times[0]) / np.timedelta64(1, "D")
     style = "%-d %b" if days < 150 else "%b %Y" if days < 1500 else "%Y"
-    apart = {"labelOverlap": True, "labelSeparation": 8}
-    axis = alt.Axis(format=style, grid=False, tickCount=ticks, labelFlush=True, **apart)
+    axis = alt.Axis(format=style, grid=False, tickCount=ticks, labelFlush=True, labelOverlap=True)
+    axis.labelSeparation = 8
     return alt.X("time:T", title=None, axis=axis).scale(type="utc")
 
 

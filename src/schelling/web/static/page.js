@@ -8,12 +8,13 @@ import * as labours from "/static/labours.js";
 import * as map from "/static/map.js";
 import * as plane from "/static/plane.js";
 import * as stories from "/static/stories.js";
-import { ask, base, latest, listen } from "/static/server.js";
+import { GONE, ask, base, latest, listen } from "/static/server.js";
 import { address, first, otherCase, pin, pinned, read, reported, state, whole } from "/static/state.js";
 import * as tabs from "/static/tabs.js";
 
 const REST = 250; // milliseconds without a change before many worlds are asked for
 const CALM = 3000; // milliseconds of rest after which a whole run is worth its time
+const AGAIN = 3000; // milliseconds until a server that does not answer is asked again
 const PATIENCE = 1500; // milliseconds after which the page says what it waits for
 const by = (id) => document.getElementById(id);
 const copy = (one) => structuredClone({ changes: one.changes, rival: one.rival, seed: one.seed });
@@ -232,8 +233,11 @@ function trouble(answer) {
 function lost(error) {
   clearTimeout(patience);
   by("trouble").hidden = false;
-  by("trouble").textContent = error instanceof TypeError ? "The server does not answer. If it has ended, start it again and open the address that it prints." : error.message;
+  by("trouble").textContent = error.message;
+  clearTimeout(trying);
+  if (error.message === GONE) trying = setTimeout(() => change(said), AGAIN);
 }
+let trying = 0;
 
 // The case as its file has it, or the pinned state: few worlds at once, many when there is time.
 async function other(which, one) {
@@ -365,12 +369,12 @@ listen(
     labour: labours.follow,
   },
   () => {
-    if (by("trouble").textContent.startsWith("The server does not")) {
+    if (by("trouble").textContent === GONE) {
       by("trouble").hidden = true;
       change();
     }
   },
-  () => lost(new TypeError()),
+  () => lost(new TypeError(GONE)),
 );
 
 function again() {
