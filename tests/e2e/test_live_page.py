@@ -347,9 +347,11 @@ def test_work_in_the_background_ends_in_its_tab(page: LivePage, file: Path) -> N
     assert "Set to the box: " in page.text("#said")
     changes = parse_qs(urlsplit(page.browser.current_url).query)["set"]
     assert page.numbers() == printed(file, *changes) != before
-    page.press("undo")
+    assert page.text("#panel-matters .to-box") == "Leave this box"
+    page.run("document.querySelector('#panel-matters .to-box').click()")
     page.settled()
     assert page.numbers() == before
+    assert page.text("#panel-matters .to-box") == "Set the page to this box"
     page.write("cost", "0.3")
     page.settled()
     assert not page.run("return document.querySelector('#panel-matters .stale').hidden")

@@ -1,5 +1,6 @@
 // The live page: from a change of the hand to its verdict, and to everything that shows it.
 
+import * as boxes from "/static/boxes.js";
 import * as claims from "/static/claims.js";
 import * as controls from "/static/controls.js";
 import * as editor from "/static/editor.js";
@@ -194,6 +195,7 @@ let calm = 0;
 function stale() {
   const moving = Object.keys(moved).length > 0;
   labours.changed(moving ? "" : key());
+  boxes.changed();
   stories.changed(moving ? "" : key());
   plane.changed(moving ? "" : key());
   for (const [tab, of] of shownTabs) {
@@ -300,15 +302,18 @@ addEventListener("popstate", () => {
     restore(one);
   }
 });
-document.addEventListener("click", (event) => {
-  const box = event.target.closest(".to-box");
-  if (!box) return;
-  const set = JSON.parse(box.dataset.set);
-  for (const name of Object.keys(set)) delete moved[name];
-  Object.assign(typed, set);
-  Object.assign(state.changes, set);
-  change(`Set to the box: ${Object.keys(set).join(", ")}. "Undo" leaves it.`);
-});
+boxes.watch(
+  () => copy(state),
+  key,
+  (set) => {
+    for (const name of Object.keys(set)) delete moved[name];
+    Object.assign(typed, set);
+    Object.assign(state.changes, set);
+    change(`Set to the box: ${Object.keys(set).join(", ")}.`);
+    return key();
+  },
+  (before) => restore(before, "The box is left."),
+);
 by("pin").addEventListener("click", () => {
   pin(state);
   other("pinned", copy(state));
