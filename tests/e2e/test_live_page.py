@@ -177,6 +177,7 @@ def test_the_last_of_many_events_is_what_is_shown(page: LivePage, file: Path) ->
 def test_reset_and_wrong_priors(page: LivePage, file: Path) -> None:
     page.write("cost", "uniform(1, 0)")
     until(lambda: "low < high" in page.text("#assumption-cost .problem"), "the problem")
+    assert page.text("#worlds") == "what is grey is of the state before"
     page.run("document.querySelector('#assumption-cost .back').click()")
     page.settled()
     assert page.numbers() == printed(file)
@@ -363,7 +364,7 @@ def test_a_changed_file_is_shown_at_once_with_its_errors(
     try:
         page.run("window.before = true")
         file.write_text(CASE.replace("hope > cost", "hope > costs"), "utf-8")
-        until(lambda: "costs" in page.text("#trouble"), "the problem")
+        until(lambda: re.search(r"line 29: .*costs", page.text("#trouble")), "the problem")
         page.open("text")
         until(lambda: "costs" in page.text("#problems"), "the problem at its line")
         file.write_text(CASE.replace("hope > cost", "hope > 2 * cost"), "utf-8")

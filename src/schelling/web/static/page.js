@@ -221,15 +221,19 @@ function head() {
   stale();
 }
 
-function trouble(answer) {
+function trouble(answer, before = []) {
   clearTimeout(patience);
+  by("said").textContent = "";
+  if (unsettling) by("worlds").textContent = "what is grey is of the state before";
   const problems = answer.problems ?? [{ message: answer.refused }];
+  const words = (one) => [one.message, one.hint].filter(Boolean).join("; ");
   const left = problems.filter((one) => {
     const name = controls.names.find((each) => one.set === each);
-    return !name || !controls.trouble(name, [one.message, one.hint].filter(Boolean).join("; "));
+    return !name || !controls.trouble(name, words(one));
   });
+  const place = (one) => (one.line && one.set === "" ? `${one.file || "line"} ${one.line}: ` : "");
   by("trouble").hidden = !left.length;
-  by("trouble").textContent = left.map((one) => [one.message, one.hint].filter(Boolean).join("; ")).join("\n");
+  by("trouble").textContent = [...before, ...left.map((one) => place(one) + words(one))].join("\n");
 }
 
 function lost(error) {
@@ -366,8 +370,7 @@ listen(
   {
     changed(what) {
       editor.reload();
-      if (what.problems?.length) return trouble(what);
-      if (what.refused) return trouble(what);
+      if (what.problems?.length || what.refused) return trouble(what, OLD);
       again();
     },
     case: ({ mark }) => mark !== document.body.dataset.mark && again(),
@@ -381,6 +384,8 @@ listen(
   },
   () => lost(new TypeError(GONE)),
 );
+
+const OLD = ["The file has problems; what stands here is of the file as it was."];
 
 function again() {
   if (!editor.dirty()) return location.reload();
