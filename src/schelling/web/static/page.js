@@ -15,6 +15,7 @@ import * as tabs from "/static/tabs.js";
 
 const REST = 250; // milliseconds without a change before many worlds are asked for
 const CALM = 3000; // milliseconds of rest after which a whole run is worth its time
+const MANY = 8192; // worlds of a state at rest
 const AGAIN = 3000; // milliseconds until a server that does not answer is asked again
 const PATIENCE = 1500; // milliseconds after which the page says what it waits for
 const by = (id) => document.getElementById(id);
@@ -85,12 +86,13 @@ function change(why = "") {
   clearTimeout(calm);
   clearTimeout(patience);
   patience = setTimeout(() => {
-    by("said").textContent = "Computing. The first answer waits until the case is compiled, once for its structure.";
+    by("said").textContent = took ? `Computing. The last answer took ${took} s.` : "Computing. The first answer waits until the case is compiled, once for its structure.";
   }, PATIENCE);
   preview({ state: copy(state), moved: { ...moved } });
   head();
 }
 let patience = 0;
+let took = 0; // seconds that the last computed answer took; 0 before there is one
 
 function answered(answer, asked) {
   clearTimeout(patience);
@@ -108,6 +110,8 @@ function answered(answer, asked) {
   controls.show(state.changes, Object.fromEntries(read), moved, answer.absent);
   claims.show("now", answer.claims, answer.worlds);
   command = answer.command;
+  if (answer.seconds >= 1) took = Math.round(answer.seconds);
+  few = answer.weighted || answer.worlds < MANY;
   const many = answer.worlds.toLocaleString("en");
   by("worlds").textContent = answer.weighted ? `weighted worlds, worth ${many}` : `${many} worlds`;
   const settled = !Object.keys(moved).length && !preview.waits();
@@ -155,9 +159,11 @@ function rest() {
     remember();
     if (refined === key()) return look(tabs.current());
     refined = key();
+    if (few) by("worlds").textContent += ", more under way";
     refine(copy(state));
   }, REST);
 }
+let few = true; // whether fewer worlds are shown than there are in the end
 let refined = "";
 let known = "";
 let said = ""; // what is said of the last change
