@@ -188,6 +188,14 @@ def test_reset_and_wrong_priors(page: LivePage, file: Path) -> None:
     page.settled()
     assert page.numbers() == printed(file)
     until(lambda: "set=" not in page.browser.current_url, "the address")
+    page.run(
+        "const s = document.querySelector('#assumption-hope .slider'), before = s.value;"
+        "s.stepUp(9); s.dispatchEvent(new Event('input', {bubbles: true}));"
+        "document.getElementById('reset').click(); window.before = before"
+    )
+    page.settled()
+    shown = "document.querySelector('#assumption-hope .slider').value"
+    assert page.run(f"return {shown} === window.before")
     page.press("undo")
     page.settled()
     assert page.numbers() == printed(file, "cost=0.2")
