@@ -50,7 +50,7 @@ _OTHER = {
 _WHAT_CAN = "an assumption takes a prior or a number, a variable a formula, a stock its start"
 _NUMBER = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
 _AMOUNT = re.compile(rf"\s*({_NUMBER})(?:\s+to\s+({_NUMBER}))?\s*(%|[A-Za-z/].*)")
-_CUT = re.compile(rf"\s*(.*\S)\s+within\s*\[\s*({_NUMBER})\s*,\s*({_NUMBER})\s*\]\s*", re.DOTALL)
+_BOUNDS = re.compile(rf"\s*\[\s*({_NUMBER})\s*,\s*({_NUMBER})\s*\]\s*")
 _INDEX = re.compile(r"([A-Za-z][A-Za-z0-9_]*)(?: in ([A-Za-z][A-Za-z0-9_]*))?")
 _SHOWN = 5  # definitions before the change that are told of one over a set
 
@@ -340,10 +340,11 @@ def cut_apart(text: str) -> tuple[str, tuple[float, float] | None]:
         >>> cut_apart("beta(2, 5)")
         ('beta(2, 5)', None)
     """
-    match = _CUT.fullmatch(text)
-    if match is None:
+    prior, _, bounds = text.rpartition("within")
+    match = _BOUNDS.fullmatch(bounds)
+    if match is None or not prior[-1:].isspace() or not prior.strip():
         return text, None
-    return match[1], (float(match[2]), float(match[3]))
+    return prior.strip(), (float(match[1]), float(match[2]))
 
 
 def _cut(draft: Draft, path: Path, one: Setting, kept: tuple[float, float]) -> dict[str, Node]:
