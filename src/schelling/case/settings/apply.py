@@ -353,7 +353,9 @@ def _cut(draft: Draft, path: Path, one: Setting, kept: tuple[float, float]) -> d
     low, high = kept if own is None else (max(kept[0], own[0]), min(kept[1], own[1]))
     if not low < high:
         message = f"'{one.name}' has no values between {kept[0]:g} and {kept[1]:g}"
-        hint = "" if own is None else f"the case bounds it by 'within' to {own[0]:g} to {own[1]:g}"
+        hint = "the lower number comes first" if kept[0] >= kept[1] else ""
+        if own is not None and not hint:
+            hint = f"the case bounds it by 'within' to {own[0]:g} to {own[1]:g}"
         draft.note(Problem("E473", message, one.span, "", hint, one.file))
         return {}
     text = f"[{low:.12g}, {high:.12g}]"
