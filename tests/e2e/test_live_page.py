@@ -16,6 +16,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 import schelling
+from e2e.any_hand import EVENTS, MANY
 from e2e.browsing import faults, resize, start
 from e2e.looking_closely import scripts_allowed, violations
 from e2e.serving import LivePage, served, until
@@ -157,23 +158,26 @@ def test_a_hostile_address_is_a_state_or_nothing(page: LivePage) -> None:
         assert page.run("return document.querySelectorAll('script').length") == 1
 
 
-def test_the_last_of_many_movements_is_what_is_shown(page: LivePage, file: Path) -> None:
-    values = [round(random.Random(7).uniform(0.05, 0.95), 2) for _ in range(9_999)] + [0.4]
-    page.run(
-        "const s = document.querySelector('#assumption-cost .slider');"
-        "for (const v of arguments[0]) { s.value = v;"
-        " s.dispatchEvent(new Event('input', {bubbles: true})); }",
-        values,
-    )
+def test_the_last_of_many_events_is_what_is_shown(page: LivePage, file: Path) -> None:
+    """10,000 sliders moved, priors written, options, tabs and buttons, as fast as can be."""
+    draw = random.Random(7)
+    events = [draw.choice(EVENTS) for _ in range(9_997)]
+    slid = [(*what, value or round(draw.uniform(0.05, 0.95), 2)) for *what, value in events]
+    last = [("field", "hope", "0.2 to 0.7"), ("option", "kind", "1"), ("slider", "cost", 0.4)]
+    page.run(MANY, slid + last)
     page.settled()
-    (change,) = parse_qs(urlsplit(page.browser.current_url).query)["set"]
-    assert change == "cost=uniform(0, 0.8)"
-    assert page.numbers() == printed(file, change)
+    query = parse_qs(urlsplit(page.browser.current_url).query)
+    assert {"hope=0.2 to 0.7", "kind=1"} < set(query["set"])
+    assert page.run("return document.querySelector('#assumption-cost .slider').value") == "0.4"
+    assert page.text("#trouble") == page.text("#assumption-cost .problem") == ""
+    seed = int(query.get("seed", ["0"])[0])
+    assert page.numbers() == printed(file, *query["set"], seed=seed)
 
 
 def test_reset_and_wrong_priors(page: LivePage, file: Path) -> None:
     page.write("cost", "uniform(1, 0)")
     until(lambda: "low < high" in page.text("#assumption-cost .problem"), "the problem")
+    assert page.text("#worlds") == "what is grey is of the state before"
     page.run("document.querySelector('#assumption-cost .back').click()")
     page.settled()
     assert page.numbers() == printed(file)
@@ -183,7 +187,31 @@ def test_reset_and_wrong_priors(page: LivePage, file: Path) -> None:
     page.press("reset")
     page.settled()
     assert page.numbers() == printed(file)
-    assert "set=" not in page.browser.current_url
+    until(lambda: "set=" not in page.browser.current_url, "the address")
+    page.run(
+        "const s = document.querySelector('#assumption-hope .slider'), before = s.value;"
+        "s.stepUp(9); s.dispatchEvent(new Event('input', {bubbles: true}));"
+        "document.getElementById('reset').click(); window.before = before"
+    )
+    page.settled()
+    shown = "document.querySelector('#assumption-hope .slider').value"
+    assert page.run(f"return {shown} === window.before")
+    page.press("undo")
+    page.settled()
+    assert page.numbers() == printed(file, "cost=0.2")
+    assert page.run("return document.querySelector('#assumption-cost .prior').value") == "0.2"
+    until(lambda: "set=" in page.browser.current_url, "the address")
+    page.press("tab-claims")
+    page.browser.back()
+    until(lambda: page.run("return !document.getElementById('panel-overview').hidden"), "the tab")
+    page.browser.back()
+    until(lambda: page.text("#changed") == "Nothing is changed", "the state before")
+    page.settled()
+    assert page.numbers() == printed(file)
+    page.browser.forward()
+    until(lambda: page.text("#changed") != "Nothing is changed", "the state after")
+    page.settled()
+    assert page.numbers() == printed(file, "cost=0.2")
 
 
 def test_every_tab_is_filled_and_accessible(page: LivePage) -> None:
@@ -317,11 +345,22 @@ def test_two_pages_do_not_disturb_each_other(page: LivePage, file: Path, server:
         page.browser.switch_to.window(first)
 
 
-def test_work_in_the_background_ends_in_its_tab(page: LivePage) -> None:
+def test_work_in_the_background_ends_in_its_tab(page: LivePage, file: Path) -> None:
     page.open("matters")
     page.run("document.querySelector('#panel-matters .begin').click()")
     until(lambda: "What it hinges on" in page.text("#panel-matters"), "the findings")
     assert "done after" in page.text("#panel-matters .at")
+    before = page.numbers()
+    page.run("document.querySelector('#panel-matters .to-box').click()")
+    page.settled()
+    assert "Set to the box: " in page.text("#said")
+    changes = parse_qs(urlsplit(page.browser.current_url).query)["set"]
+    assert page.numbers() == printed(file, *changes) != before
+    assert page.text("#panel-matters .to-box") == "Leave this box"
+    page.run("document.querySelector('#panel-matters .to-box').click()")
+    page.settled()
+    assert page.numbers() == before
+    assert page.text("#panel-matters .to-box") == "Set the page to this box"
     page.write("cost", "0.3")
     page.settled()
     assert not page.run("return document.querySelector('#panel-matters .stale').hidden")
@@ -333,7 +372,7 @@ def test_a_changed_file_is_shown_at_once_with_its_errors(
     try:
         page.run("window.before = true")
         file.write_text(CASE.replace("hope > cost", "hope > costs"), "utf-8")
-        until(lambda: "costs" in page.text("#trouble"), "the problem")
+        until(lambda: re.search(r"line 29: .*costs", page.text("#trouble")), "the problem")
         page.open("text")
         until(lambda: "costs" in page.text("#problems"), "the problem at its line")
         file.write_text(CASE.replace("hope > cost", "hope > 2 * cost"), "utf-8")

@@ -46,6 +46,14 @@ def test_the_numbers_are_those_of_a_run(
     assert "--seed 5" in answer["command"]
 
 
+def test_a_cut_prior_stays_cut_while_a_slider_moves_it(ask: Ask) -> None:
+    cut = "0.1 to 0.4 within [0.2, 0.3]"
+    state: dict[str, Any] = {"changes": {"gain": cut}, "rival": "", "seed": 0}
+    answer = ask("verdicts", state=state, moved={"gain": {"median": 0.26, "from": cut}})
+    assert answer["changes"]["gain"].endswith(" within [0.2, 0.3]")
+    assert answer["priors"]["gain"]["median"] == pytest.approx(0.26, abs=1e-6)  # digits written
+
+
 def test_a_moved_median_is_answered_from_worlds_that_are_known(ask: Ask) -> None:
     own: dict[str, Any] = {"changes": {}, "rival": "", "seed": 0}
     assert ask("verdicts", state=own, refined=True)["weighted"] is False

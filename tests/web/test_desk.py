@@ -51,6 +51,22 @@ def test_worlds_that_are_known_are_weighed_where_a_prior_moves(place: ServedCase
         assert abs(one.share - share.share) <= one.half_width + share.half_width
 
 
+def test_worlds_are_drawn_where_a_hand_is_going(place: ServedCase) -> None:
+    """The hand has left the range that worlds are known of; shares agree with those of a run."""
+    desk = Desk(place)
+    states = [PageState({"gain": f"uniform({n / 10:g}, {1 + n / 10:g})"}) for n in range(5)]
+    desk.refined(states[0])
+    assert desk.weighted(states[1]) is None
+    assert not desk.look_ahead(states[1], "gain")  # it may have come to rest there
+    assert desk.look_ahead(states[2], "gain")
+    found = desk.weighted(states[4])
+    assert found is not None
+    assert found.worth >= PREVIEW
+    assert not desk.look_ahead(PageState({"gain": "0.3"}), "gain")
+    one, other = found.run.shares["pays"], desk.refined(states[4]).shares["pays"]
+    assert abs(one.share - other.share) <= one.half_width + other.half_width
+
+
 def test_only_so_many_runs_are_kept(place: ServedCase, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[str] = []
 

@@ -12,6 +12,7 @@ from schelling.case.settings import given
 from schelling.errors import RunError
 from schelling.web.desk import Desk, ServedCase
 from schelling.web.gallery import about, places
+from schelling.web.session import Session
 
 
 def test_a_case_by_its_folder_or_its_file(place: ServedCase) -> None:
@@ -27,6 +28,12 @@ def test_the_cases_of_a_folder(place: ServedCase, tmp_path: Path) -> None:
     (tmp_path / "more" / "deep" / "case.yaml").write_text("schelling: 1\n")
     (tmp_path / "link").symlink_to(place.path)
     assert list(places(tmp_path)) == ["more-deep", "two"]
+
+
+def test_a_case_among_others_leads_back_to_them(place: ServedCase) -> None:
+    for among in (True, False):
+        page = Session("two", place, among=among).page("0")
+        assert ("all cases</a>" in page) is among
 
 
 def test_what_holds_no_case_is_refused(tmp_path: Path) -> None:

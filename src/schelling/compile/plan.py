@@ -199,7 +199,8 @@ def build(case: Case, claims: Iterable[str] | None = None) -> Plan:
     asked = tuple(by_name[name] for name in names)
     every = (*_asks(case), *_premises(case))
     asks = every if claims is None else (*_premises(case),)
-    clock = case.clock
+    clock, twins = case.clock, _twins(asked, asks)
+    all_twins = twins if claims is None else _twins(case.claims, every)  # whatever is asked
     return Plan(
         case=case.name,
         digest=case.digest,
@@ -219,10 +220,10 @@ def build(case: Case, claims: Iterable[str] | None = None) -> Plan:
         populations=case.populations,
         tallies=case.tallies,
         claims=asked,
-        twins=_twins(asked, asks),
+        twins=twins,
         clocks=tuple(f"event/{e.name}" for e in case.events if e.hazard is not None),
         moves=tuple(_moves(case)),
-        jumps=cut_moments.of_case(case, _twins(case.claims, every)),  # whatever is asked
+        jumps=cut_moments.of_case(case, all_twins),
         asks=(*asks, *_values(case)),
     )
 

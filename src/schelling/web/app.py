@@ -44,7 +44,8 @@ def sessions(places: Mapping[str, ServedCase]) -> dict[str, Session]:
     Args:
         places: The cases by the name their page has in addresses.
     """
-    return {name: Session(name, place) for name, place in places.items()}
+    several = len(places) > 1
+    return {name: Session(name, place, among=several) for name, place in places.items()}
 
 
 def application(served: Mapping[str, Session]) -> Starlette:

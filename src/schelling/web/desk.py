@@ -10,7 +10,7 @@ import enum
 import threading
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -18,6 +18,7 @@ from typing import Final
 import xarray as xr
 
 from schelling.case.check import CaseReader, Checked
+from schelling.case.drawn import Prior
 from schelling.case.model import Case
 from schelling.case.settings import given
 from schelling.errors import Problem
@@ -25,6 +26,7 @@ from schelling.study.runs import game_courses
 from schelling.study.runs.results import Run
 from schelling.study.runs.reweighted import WeightedRun, reweighted
 from schelling.study.runs.run import run
+from schelling.web.looking_ahead import WORLDS, ahead
 from schelling.web.page_state import PREVIEW, REFINED, PageState
 
 KEPT: Final = 12
@@ -79,6 +81,11 @@ class _Kind(enum.Enum):
     PREVIEW = "preview"
     REFINED = "refined"
     WHOLE = "whole"
+    AHEAD = "ahead"
+
+
+_AT_ONCE: Final = {_Kind.PREVIEW: PREVIEW, _Kind.AHEAD: WORLDS}
+"""Worlds of the runs that a moving hand waits for."""
 
 
 class Superseded(Exception):
@@ -88,7 +95,7 @@ class Superseded(Exception):
 class Desk:
     """Computes what pages of one case ask for; safe to ask from several threads.
 
-    Three kinds of runs go on beside each other, each one at a time. Who only previews does not wait
+    The kinds of runs go on beside each other, each one at a time. Who only previews does not wait
     until another is done: it stops the others at their next block, except for courses. Where only
     priors have moved, the worlds of a run that is known are weighed, and nothing is computed.
     """
@@ -103,6 +110,7 @@ class Desk:
         self._dating = threading.Lock()
         self._dated: tuple[Run, Mapping[str, xr.Dataset]] | None = None
         self._previews = 0
+        self._hand: tuple[Hashable, Prior] | None = None
         self._asked = 0
         self._edition = 0
 
@@ -179,6 +187,32 @@ class Desk:
         found = (reweighted(made, case, PREVIEW) for made in near[:_TRIED])
         return next((one for one in found if one is not None), None)
 
+    def look_ahead(self, state: PageState, name: str) -> bool:
+        """Draw worlds where a hand is going that has moved an assumption again.
+
+        Returns:
+            Whether there are some now: `weighted` may find them.
+
+        Raises:
+            Faulty: The case has problems.
+        """
+        found = (one.prior for one in self.case(state).assumptions if one.name == name)
+        prior = next(found, None)
+        if prior is None or self._many(state) is not None:
+            return False
+        others = {other: text for other, text in state.changes.items() if other != name}
+        hand = (*replace(state, changes=others).key, name)
+        with self._known:
+            before, self._hand = self._hand, (hand, prior)
+        text = ahead(before[1], prior) if before is not None and before[0] == hand else None
+        if text is None:
+            return False
+        wider = replace(state, changes={**others, name: text})
+        if self.check(wider).case is None:  # further on nothing may lie
+            return False
+        self._run(wider, _Kind.AHEAD)
+        return True
+
     def refined(self, state: PageState) -> Run:
         """The verdicts of many worlds.
 
@@ -217,12 +251,13 @@ class Desk:
                 return found
             with self._known:
                 edition, case, asked = self._edition, self.case(state), self._asked
+            at_once = kind in _AT_ONCE
             found = run(
                 case,
-                worlds=PREVIEW if kind is _Kind.PREVIEW else REFINED,
+                worlds=_AT_ONCE.get(kind, REFINED),
                 seed=state.seed,
                 course=kind is _Kind.WHOLE,
-                progress=None if kind is _Kind.PREVIEW else partial(self._yield, asked),
+                progress=None if at_once else partial(self._yield, asked),
             )
             with self._known:
                 if edition != self._edition:  # the file has changed meanwhile

@@ -17,6 +17,7 @@ from schelling.report.verdicts import premises
 from schelling.report.verdicts.claim_verdicts import all_verdicts
 from schelling.study.premises.granted import granted
 from schelling.study.runs.results import Run
+from schelling.study.runs.reweighted import WeightedRun
 from schelling.web import editing, happenings, page_state, stories
 from schelling.web.background import KINDS, Background
 from schelling.web.desk import Desk, Faulty, ServedCase
@@ -40,11 +41,12 @@ class Session:
     Attributes:
         name: What it is called in addresses.
         place: Where it is.
+        among: Whether other cases are served beside it.
         happenings: What its pages are told unasked.
     """
 
-    def __init__(self, name: str, place: ServedCase) -> None:
-        self.name, self.place = name, place
+    def __init__(self, name: str, place: ServedCase, *, among: bool = False) -> None:
+        self.name, self.place, self.among = name, place, among
         self.happenings = Happenings()
         self._desk = Desk(place)
         self._background = Background(self._desk, self.happenings.tell)
@@ -59,10 +61,16 @@ class Session:
         checked = self._desk.check(PageState())
         self._follow()
         if checked.case is None:
-            return shell.faulty(name=self.name, base=base, text=text, version=version)
-        start = self.place.start
+            return shell.faulty(
+                name=self.name, base=base, text=text, version=version, home=self.among
+            )
         return shell.page(
-            checked.case, base=base, text=text, version=version, start=start.to_json()
+            checked.case,
+            base=base,
+            text=text,
+            version=version,
+            start=self.place.start.to_json(),
+            home=self.among,
         )
 
     def report(self, state: PageState) -> str:
@@ -89,7 +97,7 @@ class Session:
         began = time.perf_counter()
         state, changed = self._moved(page_state.of_json(told.get("state", {})), told.get("moved"))
         refined = told.get("refined") is True
-        weighted = None if refined else self._desk.weighted(state)
+        weighted = None if refined else self._weighted(state, told.get("moved"))
         if weighted is not None:
             run = weighted.run
         else:
@@ -206,6 +214,14 @@ class Session:
         self._watch.look()
         return {"saved": True}
 
+    def _weighted(self, state: PageState, moved: object) -> WeightedRun | None:
+        """Known worlds weighed for a state, or those that are drawn where the hand is going."""
+        found = self._desk.weighted(state)
+        names = list(cast("dict[str, object]", moved)) if isinstance(moved, dict) else []
+        if found is None and len(names) == 1 and self._desk.look_ahead(state, names[0]):
+            found = self._desk.weighted(state)
+        return found
+
     def _moved(
         self, state: PageState, moved: object
     ) -> tuple[PageState, dict[str, dict[str, Any]]]:
@@ -222,11 +238,15 @@ class Session:
             start = told.get("from", "")
             others = {key: text for key, text in changes.items() if key != name}
             before = others | ({name: start} if isinstance(start, str) and start else {})
-            case = self._desk.case(PageState(before, state.rival, state.seed))
+            checked = self._desk.check(PageState(before, state.rival, state.seed))
+            if checked.case is None:  # what was written is no prior: the slider moves the case's
+                start = ""
+            case = checked.case or self._desk.case(PageState(others, state.rival, state.seed))
             one = next((a for a in case.assumptions if a.name == name), None)
             text = None if one is None else controls.moved_to(one, float(wanted))
             if text is not None:
-                changes[name] = text
+                _, cut, bounds = str(start).rpartition(" within ")  # what was set stays cut
+                changes[name] = f"{text}{cut}{bounds}" if cut else text
         made = PageState(changes, state.rival, state.seed)
         return made, self._priors(self._desk.case(made), made)
 

@@ -334,7 +334,8 @@ def time_axis(kind: str, times: ndarray, ticks: int) -> alt.X:
     if kind == "Q":
         return alt.X("time:Q", title=None, axis=alt.Axis(grid=False, tickCount=ticks))
     days = (times[-1] - times[0]) / np.timedelta64(1, "D")
-    style = "%-d %b" if days < 150 else "%b %Y" if days < 1500 else "%Y"
+    # from half a year a tick on, ticks stand where years begin
+    style = "%-d %b" if days < 150 else "%b %Y" if days < 190 * ticks else "%Y"
     axis = alt.Axis(format=style, grid=False, tickCount=ticks, labelFlush=True, labelOverlap=True)
     return alt.X("time:T", title=None, axis=axis).scale(type="utc")
 

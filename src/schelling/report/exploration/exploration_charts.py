@@ -43,7 +43,8 @@ def indices(table: pd.DataFrame, title: str) -> Any:
     order = list(table["input"])
     y = alt.Y("input:N", sort=order, title=None).axis(labelLimit=_NAMES - 12, labelPadding=6)
     top = max(1.0, float(table["high"].max()))
-    x = alt.X("total:Q", title=title, axis=alt.Axis(tickCount=5)).scale(domain=[0, top])
+    axis = alt.Axis(tickCount=5, titleAnchor="end")  # it is wider than the frame
+    x = alt.X("total:Q", title=title, axis=axis).scale(domain=[0, top])
     base = alt.Chart(table)
     bar = base.mark_rule(color=theme.INK, strokeWidth=1.6, clip=True)
     bar = bar.encode(alt.X("low:Q", title=title), alt.X2("high:Q"), y)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from numpy import ndarray
 from schelling.compile.reach import CHANCE
 from schelling.report.charts import chart_svg, world_charts
 from schelling.report.exploration import (
+    box_settings,
     box_words,
     coherence_words,
     exploration_charts,
@@ -43,6 +45,7 @@ class Hinge:
         sentences: What was found, in words.
         figures: What was found, in pictures.
         tables: What has no picture.
+        boxes: By the sentence of each box, what `--set` takes to be in it, by name.
     """
 
     verdict: Verdict
@@ -50,6 +53,7 @@ class Hinge:
     sentences: tuple[tuple[str, str], ...]
     figures: tuple[Figure, ...]
     tables: tuple[Table, ...]
+    boxes: Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,7 @@ def _hinge(found: Exploration, verdict: Verdict) -> Hinge:
     sentences: list[tuple[str, str]] = []
     figures: list[Figure] = []
     tables: list[Table] = []
+    settings: dict[str, dict[str, str]] = {}
     if found.sensitivity is not None:
         sentences.append(("Decided by", exploration_words.decides(found, name)))
         more = exploration_words.more_indices(found, name)
@@ -114,7 +119,10 @@ def _hinge(found: Exploration, verdict: Verdict) -> Hinge:
     sentences += [(label.title(), said) for label, said in coherence_words.parts(found, name)]
     for boxes in found.boxes:
         if boxes.claim == name and boxes.rules:
-            sentences += [("Box", said) for said in exploration_words.rules(boxes)]
+            said_of = exploration_words.rules(boxes)
+            sentences += [("Box", said) for said in said_of]
+            for said, rule in zip(said_of, boxes.rules, strict=False):
+                settings[said] = box_settings.of_rule(boxes, rule, by_name)
             figures += _boxes(boxes)
             tables += _along(boxes)
         if boxes.claim == name and boxes.leaves:
@@ -129,7 +137,8 @@ def _hinge(found: Exploration, verdict: Verdict) -> Hinge:
     sentences += [("To watch", exploration_words.indicator(one)) for one in indicators]
     if found.gradients is not None:
         sentences.append(("Slope", exploration_words.slopes(found, name)))
-    return Hinge(verdict, anchor("hinge", name), tuple(sentences), tuple(figures), tuple(tables))
+    told = tuple(sentences), tuple(figures), tuple(tables)
+    return Hinge(verdict, anchor("hinge", name), *told, settings)
 
 
 def _indices(found: Exploration, claim: str) -> list[Figure]:

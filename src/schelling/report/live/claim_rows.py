@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import numpy as np
+
 from schelling.analysis import verdicts
 from schelling.report.charts.cell_charts import share_bar
 from schelling.report.words import shares
@@ -39,13 +41,7 @@ class ShareRow:
 
 def rows(run: Run) -> tuple[ShareRow, ...]:
     """The rows of a run, in the order of the case; none of a case without claims."""
-    if not run.manifest.claims:  # the table of verdicts is empty and has no columns
-        return ()
-    not_asked: Any = run.verdicts["not_asked"]
-    return tuple(
-        _row(run, name, int(not_asked[name]), run.by_option.get(name))
-        for name in run.manifest.claims
-    )
+    return tuple(_row(run, name, run.by_option.get(name)) for name in run.manifest.claims)
 
 
 def to_json(run: Run) -> list[dict[str, Any]]:
@@ -53,8 +49,9 @@ def to_json(run: Run) -> list[dict[str, Any]]:
     return [asdict(row) for row in rows(run)]
 
 
-def _row(run: Run, name: str, not_asked: int, options: OptionShares | None) -> ShareRow:
+def _row(run: Run, name: str, options: OptionShares | None) -> ShareRow:
     claim = next(one for one in run.case.claims if one.name == name)
+    not_asked = run.manifest.worlds - int(np.count_nonzero(run.counts(name)))
     share = run.verdict_shares[name]
     written = claim.written + (f", given {claim.given}" if claim.given else "")
     notes: list[str] = []

@@ -62,7 +62,15 @@ class GalleryEntry:
     words: str
 
 
-def page(case: Case, *, base: str, text: str, version: str, start: Mapping[str, object]) -> str:
+def page(
+    case: Case,
+    *,
+    base: str,
+    text: str,
+    version: str,
+    start: Mapping[str, object],
+    home: bool = False,
+) -> str:
     """The page of a case.
 
     Args:
@@ -71,6 +79,7 @@ def page(case: Case, *, base: str, text: str, version: str, start: Mapping[str, 
         text: The text of its file.
         version: Of the program.
         start: The state in which the page opens.
+        home: Whether there is a page of several cases to go back to.
     """
     told = {
         "title": case.title,
@@ -85,11 +94,12 @@ def page(case: Case, *, base: str, text: str, version: str, start: Mapping[str, 
         "scale": scale(),
         "question": SENTENCE_END.split(case.about.strip(), maxsplit=1)[0],
         "mark": case.digest[:8],
+        "home": home,
     }
     return document.filled("live/page.html", tools() | told)
 
 
-def faulty(*, name: str, base: str, text: str, version: str) -> str:
+def faulty(*, name: str, base: str, text: str, version: str, home: bool = False) -> str:
     """The page of a case that has problems: its text, to be mended.
 
     Args:
@@ -97,8 +107,9 @@ def faulty(*, name: str, base: str, text: str, version: str) -> str:
         base: Address of its page, ending in a slash.
         text: The text of its file.
         version: Of the program.
+        home: Whether there is a page of several cases to go back to.
     """
-    told = {"title": name, "base": base, "text": text, "version": version}
+    told = {"title": name, "base": base, "text": text, "version": version, "home": home}
     return document.filled("live/faulty.html", tools() | told)
 
 

@@ -70,7 +70,7 @@ def games_at(run: Run, found: Mapping[str, xr.Dataset], number: int) -> str:
 
 def matters(found: Exploration) -> str:
     """What the claims hinge on."""
-    return _filled(("hinges.html",), found.run.case, **sections.hinges(found))
+    return _filled(("hinges.html",), found.run.case, live=True, **sections.hinges(found))
 
 
 def tipping(run: Run, seen: Plane) -> str:

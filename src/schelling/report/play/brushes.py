@@ -15,7 +15,7 @@ from numpy import ndarray
 
 from schelling.case.drawn import Prior
 from schelling.case.model import Assumption, Case
-from schelling.compile import draws
+from schelling.compile import cut_priors, draws
 from schelling.distributions.families import FAMILIES
 from schelling.distributions.truncate import truncate
 from schelling.report.play import packing
@@ -135,6 +135,8 @@ def told(brush: Brush, others: list[tuple[str, float]], changed: bool) -> dict[s
     _, middle, scale = brush.offsets()
     return found | {
         "family": prior.family,
+        "written": prior.written,
+        "ends": cut_priors.ends(prior),
         "parameters": prior.parameters,
         "within": prior.within,
         "middle": middle,

@@ -88,7 +88,7 @@ function priorOf(n, change) {
     if (!kept.length || one.lever) return "";
     return `choice([${kept.map(k => one.options[k]).join(", ")}], [${kept.map(k => said(one.weights[k])).join(", ")}])`;
   }
-  const [a, b, least, most] = one.parameters, bent = change.shift !== 0 || change.spread !== 1;
+  const [a, b] = one.parameters, bent = change.shift !== 0 || change.spread !== 1;
   const cut = change.low > 0 || change.high < SLICES, free = !one.within;
   const low = change.low > 0 ? cuts[n][change.low] : -Infinity;
   const high = change.high < SLICES ? cuts[n][change.high] : Infinity;
@@ -104,10 +104,7 @@ function priorOf(n, change) {
   if (bent) return "";
   if (one.family === "uniform" || one.family === "loguniform")
     return `${one.family}(${said(Math.max(low, a))}, ${said(Math.min(high, b))})`;
-  if (one.family === "normal") return `truncnormal(${said(a)}, ${said(b)}, ${said(Math.max(low, one.within[0]))}, ${said(Math.min(high, one.within[1]))})`;
-  if (one.family === "truncnormal")
-    return `truncnormal(${said(a)}, ${said(b)}, ${said(Math.max(low, least))}, ${said(Math.min(high, most))})`;
-  return "";
+  return `${one.written} within [${said(Number.isFinite(low) ? low : one.ends[0])}, ${said(Number.isFinite(high) ? high : one.ends[1])}]`;
 }
 
 // The command of such a run, and what of the change it cannot say or says otherwise.
@@ -119,9 +116,8 @@ function commandOf() {
     if (one.set) notes.push(`${one.name} was set for this run: change its --set in the command.`);
     else if (prior) command += ` --set '${one.name}=${prior}'`;
     else if (change.kept) notes.push(`${one.name}: a lever takes one option of its actor in a run; several cannot be set.`);
-    else if (change.shift !== 0 || change.spread !== 1)
+    else
       notes.push(`${one.name}: no prior of the case language has the bent shape, so no command is given for it; write one that you can defend.`);
-    else notes.push(`${one.name}: --set cannot cut its prior; in the case file write within: [${said(cuts[n][Math.max(change.low, 1)])}, ${said(cuts[n][Math.min(change.high, SLICES - 1)])}] beside it${change.low === 0 || change.high === SLICES ? " (the open side as far out as you like)" : ""}.`);
     if (one.tied.length)
       notes.push(`${one.name} is correlated with ${one.tied.map(([name]) => name).join(" and ")}. Here that moves along, because worlds are chosen; a run with --set keeps its prior as it is, so its shares may differ from these.`);
   }

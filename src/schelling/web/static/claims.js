@@ -24,7 +24,7 @@ export function show(which, claims, worlds) {
     }
   for (const claim of claims) {
     const row = rows.get(claim.name);
-    if (!row) continue;
+    if (!row || same(shown[which].get(claim.name), claim)) continue;
     shown[which].set(claim.name, claim);
     const cell = row.querySelector(`.${which}-number`);
     cell.textContent = claim.number;
@@ -59,8 +59,18 @@ export function forgetPinned() {
   }
 }
 
+// Greys the numbers that are of the state before, unless the new ones come at once.
 export function waiting(is) {
-  document.querySelector(".now")?.classList.toggle("waiting", is);
+  clearTimeout(greying);
+  const grey = () => document.querySelector(".now")?.classList.toggle("waiting", is);
+  if (is) greying = setTimeout(grey, AT_ONCE);
+  else grey();
+}
+const AT_ONCE = 150; // milliseconds
+let greying = 0;
+
+function same(one, other) {
+  return one !== undefined && Object.keys(other).every((key) => one[key] === other[key]);
 }
 
 // A claim that only a rival makes.
@@ -68,7 +78,8 @@ function add(claim) {
   const row = rows.values().next().value.cloneNode(true);
   row.id = `share-of-a-rival-${claim.name}`;
   row.dataset.name = claim.name;
-  row.querySelector(".gist").textContent = claim.name;
+  row.querySelector(".gist").textContent = "";
+  row.querySelector(".claim-name").textContent = claim.name;
   for (const cell of row.querySelectorAll(".now-number, .case-number, .pinned-number")) cell.textContent = "not claimed";
   for (const bar of row.querySelectorAll(".bar-now, .bar-case, .bar-pinned")) bar.replaceChildren();
   rows.values().next().value.parentElement.append(row);

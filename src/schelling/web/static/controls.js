@@ -7,6 +7,8 @@ const before = new Map(
   all.map((one) => [one, { curve: one.querySelector(".curve").innerHTML, max: one.querySelector(".slider")?.max }]),
 );
 
+const touched = new Set(all); // controls that show, or may show, something else than the case
+
 let moves = {}; // of each assumption, the largest rank correlation with the margin of a claim
 
 export const names = [...byName.keys()];
@@ -20,6 +22,7 @@ export function rank(found) {
 export function watch({ slid, typed, reset }) {
   for (const control of all) {
     const name = control.dataset.name;
+    for (const event of ["input", "change"]) control.addEventListener(event, () => touched.add(control));
     control.querySelector(".slider")?.addEventListener("input", (event) => {
       said(event.target);
       slid(name, event.target.valueAsNumber);
@@ -57,6 +60,10 @@ export function show(changes, priors, moving, absent) {
     const changed = name in changes;
     const prior = priors[name];
     const missing = absent.includes(name);
+    const own = !changed && !prior && !missing && !(name in moving);
+    if (own && !touched.has(control)) continue; // it shows the case already
+    if (own) touched.delete(control);
+    else touched.add(control);
     control.classList.toggle("changed", changed);
     control.classList.toggle("absent", missing);
     for (const part of control.querySelectorAll("input, select")) part.disabled = missing;
@@ -91,6 +98,7 @@ export function show(changes, priors, moving, absent) {
 export function trouble(name, text) {
   const told = byName.get(name)?.querySelector(".problem");
   if (!told) return false;
+  if (text) touched.add(byName.get(name));
   told.textContent = text;
   told.hidden = !text;
   return true;

@@ -1,7 +1,7 @@
 // The page of a case that has problems: its text, until none is left.
 
 import * as editor from "/static/editor.js";
-import { listen } from "/static/server.js";
+import { GONE, listen } from "/static/server.js";
 
 editor.watch(() => location.reload());
 editor.open();
@@ -17,6 +17,6 @@ listen(
   },
   () => {},
   () => {
-    document.getElementById("said").textContent = "The server does not answer.";
+    document.getElementById("said").textContent = GONE;
   },
 );

@@ -1,5 +1,6 @@
 // The live page: from a change of the hand to its verdict, and to everything that shows it.
 
+import * as boxes from "/static/boxes.js";
 import * as claims from "/static/claims.js";
 import * as controls from "/static/controls.js";
 import * as editor from "/static/editor.js";
@@ -8,12 +9,14 @@ import * as labours from "/static/labours.js";
 import * as map from "/static/map.js";
 import * as plane from "/static/plane.js";
 import * as stories from "/static/stories.js";
-import { ask, base, latest, listen } from "/static/server.js";
-import { address, first, otherCase, pin, pinned, reported, state, whole } from "/static/state.js";
+import { GONE, ask, base, latest, listen } from "/static/server.js";
+import { address, first, otherCase, pin, pinned, read, reported, state, whole } from "/static/state.js";
 import * as tabs from "/static/tabs.js";
 
 const REST = 250; // milliseconds without a change before many worlds are asked for
 const CALM = 3000; // milliseconds of rest after which a whole run is worth its time
+const MANY = 8192; // worlds of a state at rest
+const AGAIN = 3000; // milliseconds until a server that does not answer is asked again
 const PATIENCE = 1500; // milliseconds after which the page says what it waits for
 const by = (id) => document.getElementById(id);
 const copy = (one) => structuredClone({ changes: one.changes, rival: one.rival, seed: one.seed });
@@ -39,6 +42,7 @@ const refine = latest(
     }
     if (key(asked) !== key() || Object.keys(moved).length) return;
     answered(answer, { state: asked });
+    write();
     look(tabs.current());
   },
   (error) => {
@@ -73,20 +77,22 @@ const fill = latest(
   lost,
 );
 
-function change() {
+function change(why = "") {
+  said = why;
   unsettled(true);
   known = "";
-  by("said").textContent = "";
+  by("said").textContent = said;
   claims.beside({}, []);
   clearTimeout(calm);
   clearTimeout(patience);
   patience = setTimeout(() => {
-    by("said").textContent = "Computing. The first answer waits until the case is compiled, once for its structure.";
+    by("said").textContent = took ? `Computing. The last answer took ${took} s.` : "Computing. The first answer waits until the case is compiled, once for its structure.";
   }, PATIENCE);
   preview({ state: copy(state), moved: { ...moved } });
   head();
 }
 let patience = 0;
+let took = 0; // seconds that the last computed answer took; 0 before there is one
 
 function answered(answer, asked) {
   clearTimeout(patience);
@@ -104,15 +110,45 @@ function answered(answer, asked) {
   controls.show(state.changes, Object.fromEntries(read), moved, answer.absent);
   claims.show("now", answer.claims, answer.worlds);
   command = answer.command;
+  if (answer.seconds >= 1) took = Math.round(answer.seconds);
+  few = answer.weighted || answer.worlds < MANY;
   const many = answer.worlds.toLocaleString("en");
   by("worlds").textContent = answer.weighted ? `weighted worlds, worth ${many}` : `${many} worlds`;
   const settled = !Object.keys(moved).length && !preview.waits();
   unsettled(!settled);
   head();
-  if (settled) {
-    history.replaceState(null, "", address(tabs.current()));
-    if ("moved" in asked) rest();
-  }
+  if (settled && "moved" in asked) rest();
+}
+
+// Every state in which the hand has rested, and every tab, is an entry of the browser's history.
+function remember() {
+  const another = last !== null && key(last) !== key();
+  if (another && key() !== undone) past.push(last); // what is taken back is not to come again
+  undone = "";
+  last = copy(state);
+  write(another);
+  head();
+}
+let undone = "";
+let last = null; // the state in which the hand rested last
+const past = []; // those before it, for the button that takes changes back
+
+// Browsers ignore more than about 200 of these in 30 seconds: none while the hand moves.
+function write(anew = false) {
+  const at = address(tabs.current());
+  if (!going && at !== location.search) history[anew ? "pushState" : "replaceState"](null, "", at);
+}
+let going = false;
+
+function restore(one, why = "") {
+  const seeded = one.seed !== state.seed;
+  moved = {};
+  for (const name of Object.keys(typed)) delete typed[name];
+  Object.assign(typed, one.changes);
+  Object.assign(state, copy(one));
+  choices();
+  change(why);
+  if (seeded) other("case", { changes: {}, rival: "", seed: state.seed });
 }
 
 // Once the hand rests: many worlds, and the tab that is looked at.
@@ -120,13 +156,17 @@ function rest() {
   clearTimeout(resting);
   resting = setTimeout(() => {
     if (preview.busy() || Object.keys(moved).length) return rest();
+    remember();
     if (refined === key()) return look(tabs.current());
     refined = key();
+    if (few) by("worlds").textContent += ", more under way";
     refine(copy(state));
   }, REST);
 }
+let few = true; // whether fewer worlds are shown than there are in the end
 let refined = "";
 let known = "";
+let said = ""; // what is said of the last change
 let unsettling = true;
 
 // What is shown is of another state than the hand has asked for: it is dimmed, and not passed on.
@@ -161,6 +201,7 @@ let calm = 0;
 function stale() {
   const moving = Object.keys(moved).length > 0;
   labours.changed(moving ? "" : key());
+  boxes.changed();
   stories.changed(moving ? "" : key());
   plane.changed(moving ? "" : key());
   for (const [tab, of] of shownTabs) {
@@ -175,32 +216,40 @@ function head() {
   const things = count === 1 ? "1 definition" : `${count} definitions`;
   by("changed").textContent = count ? `${things} changed of the case` : "Nothing is changed";
   by("reset").disabled = !count && !state.rival && !state.seed;
+  by("undo").disabled = !past.some((one) => key(one) !== key());
   by("report").href = base + reported();
   by("unpin").hidden = pinned === null;
   document.body.classList.toggle("with-pin", pinned !== null);
   const turned = unsettling ? null : claims.turned();
   if (count && turned !== null)
-    by("said").textContent = turned ? `${turned} ${turned === 1 ? "claim has" : "claims have"} another verdict than in the case file.` : "No claim has another verdict than in the case file.";
-  else if (!count && !unsettling) by("said").textContent = "";
+    by("said").textContent = `${said} ${turned || "No"} ${turned > 1 ? "claims have" : "claim has"} another verdict than in the case file.`.trim();
+  else if (!count && !unsettling) by("said").textContent = said;
   stale();
 }
 
-function trouble(answer) {
+function trouble(answer, before = []) {
   clearTimeout(patience);
+  by("said").textContent = "";
+  if (unsettling) by("worlds").textContent = "what is grey is of the state before";
   const problems = answer.problems ?? [{ message: answer.refused }];
+  const words = (one) => [one.message, one.hint].filter(Boolean).join("; ");
   const left = problems.filter((one) => {
     const name = controls.names.find((each) => one.set === each);
-    return !name || !controls.trouble(name, [one.message, one.hint].filter(Boolean).join("; "));
+    return !name || !controls.trouble(name, words(one));
   });
+  const place = (one) => (one.line && one.set === "" ? `${one.file || "line"} ${one.line}: ` : "");
   by("trouble").hidden = !left.length;
-  by("trouble").textContent = left.map((one) => [one.message, one.hint].filter(Boolean).join("; ")).join("\n");
+  by("trouble").textContent = [...before, ...left.map((one) => place(one) + words(one))].join("\n");
 }
 
 function lost(error) {
   clearTimeout(patience);
   by("trouble").hidden = false;
-  by("trouble").textContent = error instanceof TypeError ? "The server does not answer. If it has ended, start it again and open the address that it prints." : error.message;
+  by("trouble").textContent = error.message;
+  clearTimeout(trying);
+  if (error.message === GONE) trying = setTimeout(() => change(said), AGAIN);
 }
+let trying = 0;
 
 // The case as its file has it, or the pinned state: few worlds at once, many when there is time.
 async function other(which, one) {
@@ -244,27 +293,49 @@ controls.watch({
   },
 });
 
-by("reset").addEventListener("click", () => {
-  moved = {};
-  for (const name of Object.keys(typed)) delete typed[name];
-  const seeded = state.seed !== 0;
-  Object.assign(state, { changes: {}, rival: "", seed: 0 });
-  choices();
-  change();
-  if (seeded) other("case", copy(state));
+by("reset").addEventListener("click", () => restore({ changes: {}, rival: "", seed: 0 }));
+by("undo").addEventListener("click", () => {
+  let before = past.pop();
+  while (before && key(before) === key()) before = past.pop();
+  if (!before) return;
+  undone = key(before);
+  restore(before, "The last change is taken back.");
 });
+addEventListener("popstate", () => {
+  const back = new URLSearchParams(location.search).get("tab") ?? "overview";
+  going = true;
+  if (back !== tabs.current()) tabs.choose(back);
+  going = false;
+  const one = read(location.search);
+  if (key(one) !== key() || Object.keys(moved).length) {
+    last = copy(one);
+    restore(one);
+  }
+});
+boxes.watch(
+  () => copy(state),
+  key,
+  (set) => {
+    for (const name of Object.keys(set)) delete moved[name];
+    Object.assign(typed, set);
+    Object.assign(state.changes, set);
+    change(`Set to the box: ${Object.keys(set).join(", ")}.`);
+    return key();
+  },
+  (before) => restore(before, "The box is left."),
+);
 by("pin").addEventListener("click", () => {
   pin(state);
   other("pinned", copy(state));
-  history.replaceState(null, "", address(tabs.current()));
+  write();
 });
 by("unpin").addEventListener("click", () => {
   pin(null);
   claims.forgetPinned();
   head();
-  history.replaceState(null, "", address(tabs.current()));
+  write();
 });
-by("link").addEventListener("click", () => copied(location.origin + location.pathname + location.search, "The link"));
+by("link").addEventListener("click", () => copied(location.origin + location.pathname + address(tabs.current()), "The link"));
 by("command").addEventListener("click", () => copied(command, "The command"));
 by("seed").addEventListener("change", (event) => {
   state.seed = whole(event.target.value);
@@ -296,29 +367,31 @@ labours.watch(() => copy(state), key, trouble);
 stories.watch(() => copy(state), key);
 games.watch(() => copy(state), key, lost);
 plane.watch(() => copy(state), key);
+let begun = false;
 tabs.watch((tab) => {
-  history.replaceState(null, "", address(tab));
+  write(begun);
   look(tab);
 });
 listen(
   {
     changed(what) {
       editor.reload();
-      if (what.problems?.length) return trouble(what);
-      if (what.refused) return trouble(what);
+      if (what.problems?.length || what.refused) return trouble(what, OLD);
       again();
     },
     case: ({ mark }) => mark !== document.body.dataset.mark && again(),
     labour: labours.follow,
   },
   () => {
-    if (by("trouble").textContent.startsWith("The server does not")) {
+    if (by("trouble").textContent === GONE) {
       by("trouble").hidden = true;
       change();
     }
   },
-  () => lost(new TypeError()),
+  () => lost(new TypeError(GONE)),
 );
+
+const OLD = ["The file has problems; what stands here is of the file as it was."];
 
 function again() {
   if (!editor.dirty()) return location.reload();
@@ -329,6 +402,7 @@ function again() {
 
 choices();
 tabs.choose(first.tab);
+begun = true;
 change();
 other("case", { changes: {}, rival: "", seed: state.seed });
 if (pinned) other("pinned", pinned);

@@ -2,11 +2,15 @@
 
 export const base = document.body.dataset.base;
 
+export const GONE = "The server does not answer. If it has ended, start it again and open the address that it prints.";
+
 export async function ask(path, body) {
   const answer = await fetch(`${base}api/${path}`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),
+  }).catch(() => {
+    throw new TypeError(GONE);
   });
   if (!answer.ok) throw new Error(await answer.text());
   return answer.json();

@@ -8,11 +8,11 @@ export const mark = document.body.dataset.mark;
 export const otherCase = query.has("case") && query.get("case") !== mark;
 
 export const state = named
-  ? { changes: pairs("set"), rival: query.get("rival") ?? "", seed: whole(query.get("seed")) }
+  ? read(location.search)
   : { changes: { ...start.changes }, rival: start.rival, seed: start.seed };
 
 export let pinned = query.has("pinned")
-  ? { changes: pairs("pin"), rival: query.get("pin-rival") ?? "", seed: whole(query.get("pin-seed")) }
+  ? { changes: pairs(query, "pin"), rival: query.get("pin-rival") ?? "", seed: whole(query.get("pin-seed")) }
   : null;
 
 export const first = { tab: query.get("tab") ?? "overview" };
@@ -47,7 +47,13 @@ export function reported() {
   return text ? `report?${text}` : "report";
 }
 
-function pairs(key) {
+// The state that an address carries.
+export function read(search) {
+  const found = new URLSearchParams(search);
+  return { changes: pairs(found, "set"), rival: found.get("rival") ?? "", seed: whole(found.get("seed")) };
+}
+
+function pairs(query, key) {
   const found = {};
   for (const one of query.getAll(key)) {
     const cut = one.indexOf("=");

@@ -11,6 +11,7 @@ const tell = latest(
   (answer, asked) => {
     if (answer.superseded) return tell.waits() || tell(asked);
     const wrong = answer.refused ?? answer.problems?.map((one) => one.message).join("\n") ?? "";
+    by("story-problem").className = "problem";
     by("story-problem").textContent = wrong;
     if (wrong) return;
     by("world").value = answer.world;
@@ -19,6 +20,7 @@ const tell = latest(
     changed(now());
   },
   (error) => {
+    by("story-problem").className = "problem";
     by("story-problem").textContent = error.message;
   },
 );
@@ -28,6 +30,7 @@ let now = () => "";
 export function watch(stateNow, keyNow) {
   now = keyNow;
   const go = (more) => {
+    by("story-problem").className = "note";
     by("story-problem").textContent = "Computing; the first story waits until the case is compiled for it.";
     tell({ state: stateNow(), key: keyNow(), ...more });
   };

@@ -1,0 +1,73 @@
+"""Priors that are cut: as texts they are read as what they were, and keep its proportions."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import schelling
+from schelling.case.check import load
+from schelling.case.settings import given
+from schelling.compile import cut_priors, draws
+from schelling.errors import CaseError
+
+CASE = """\
+schelling: 1
+title: A case of priors
+assumptions:
+  flat: {prior: "uniform(0, 2)", why: w}
+  steep: {prior: 0.1 to 0.9, why: w}
+  bounded: {prior: "normal(0.5, 0.3)", within: [0, 1], why: w}
+  kind: {prior: "choice([1, 2, 3], [1, 2, 1])", why: w}
+claims:
+  some: {holds: flat > steep * bounded * kind, why: w}
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "case.yaml"
+    path.write_text(CASE, "utf-8")
+    return path
+
+
+@pytest.mark.parametrize("name", ["flat", "steep", "bounded"])
+@pytest.mark.parametrize("ends", [(0.2, 0.6), (-math.inf, 0.4), (0.3, math.inf)])
+def test_what_is_left_keeps_its_proportions(
+    file: Path, name: str, ends: tuple[float, float]
+) -> None:
+    """Quantiles of what is cut are those of the whole prior at levels between the ends'."""
+    before = next(one.prior for one in load(file).assumptions if one.name == name)
+    text = cut_priors.cut(before, *ends)
+    assert text is not None
+    changed = load(file, settings=given.options([f"{name}={text}"]))
+    after = next(one.prior for one in changed.assumptions if one.name == name)
+    grid = np.arange(1, 200_000) / 200_000
+    whole = draws.quantile(before, grid)
+    kept = whole[(whole > ends[0]) & (whole < ends[1])]
+    levels = np.array([0.1, 0.5, 0.9])
+    # a grid of 200,000 levels has quantiles to one step of it; open sides leave out 1e-6
+    assert draws.quantile(after, levels) == pytest.approx(np.quantile(kept, levels), abs=5e-4)
+
+
+def test_the_bounds_of_the_case_hold_too(file: Path) -> None:
+    changed = load(file, settings=given.options(["bounded=normal(0.5, 0.3) within [0.4, 3]"]))
+    assert changed.assumptions[2].prior.within == (0.4, 1.0)
+    with pytest.raises(CaseError, match="no values between 2 and 3"):
+        load(file, settings=given.options(["bounded=normal(0.5, 0.3) within [2, 3]"]))
+
+
+def test_values_that_are_kept_keep_their_weights(file: Path) -> None:
+    prior = load(file).assumptions[3].prior
+    assert cut_priors.kept_values(prior, (2.0, 3.0)) == "choice([2, 3], [0.5, 0.25])"
+    assert cut_priors.kept_values(prior, (1.0,)) == "1"
+    assert cut_priors.kept_values(prior, ()) is None
+
+
+def test_a_box_is_run(file: Path) -> None:
+    changed = load(file, settings=given.options(["steep=0.1 to 0.9 within [0.2, 0.3]"]))
+    drawn = schelling.run(changed, worlds=64).draws["steep"]
+    assert 0.2 <= drawn.min() < drawn.max() <= 0.3
