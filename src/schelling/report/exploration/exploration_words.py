@@ -17,13 +17,13 @@ from schelling.study.exploring.explore import Exploration
 from schelling.study.exploring.findings import VAGUE
 from schelling.study.exploring.flip_results import Chance, ClaimFlips, Flip, Move, TippingMap
 from schelling.study.exploring.indicators import ClaimIndicator
+from schelling.study.exploring.short_values import DIGITS as TRIED
+from schelling.study.exploring.short_values import SLIGHT
 from schelling.study.exploring.slopes import SMOOTH
 from schelling.study.runs.lever_options import spoken
 
 DIGITS = 3
 """Significant digits of values of assumptions."""
-
-_SLIGHT = 1e-6  # quantile levels; who starts at a tie needs no more to cross it
 
 
 def deciding(found: Exploration, claim: str, most: int = 4) -> pd.DataFrame:
@@ -165,7 +165,7 @@ def value(number: float, unit: str = "", digits: int = DIGITS) -> str:
 
 def move(one: Move) -> str:
     """Such as `aid from 0.5 to 0.62`."""
-    if abs(one.change) < _SLIGHT and math.isnan(one.low):
+    if abs(one.change) < SLIGHT and math.isnan(one.low):
         start = value(one.before, one.unit)
         return f"{one.assumption} by the slightest change from {start}"
     digits = _digits(one)
@@ -174,8 +174,12 @@ def move(one: Move) -> str:
 
 
 def _digits(one: Move) -> int:
-    """So many digits that the ends of a change differ."""
+    """So many digits that the ends of a change differ; all of a value that has few."""
     ends = one.before, one.after
+    whole = (n for n in TRIED if float(f"{one.after:.{n}g}") == one.after)
+    few = next(whole, 0)
+    if few and general(one.before, few) != general(one.after, few):
+        return few
     several = (n for n in (DIGITS, 6, 9, 12) if len({general(end, n) for end in ends}) > 1)
     return next(several, 15)
 
@@ -249,7 +253,7 @@ def tipping_points(found: ClaimFlips, most: int = 4) -> str:
 
 def _tip(one: Move) -> str:
     """A tipping point; where the start is a tie, the start."""
-    if abs(one.change) < _SLIGHT:
+    if abs(one.change) < SLIGHT:
         return value(one.before, one.unit)
     return value(one.after, one.unit, _digits(one))
 
@@ -357,11 +361,13 @@ def slopes(found: Exploration, claim: str, most: int = 3) -> str:
     failed = seen.failed[column]
     left_out = f" ({count(failed, 'world')} without a truth value left out)" if failed else ""
     if not order:
-        smooth = percent(float(seen.smooth[column]))
+        share = float(seen.smooth[column])
         if not np.isnan(seen.pull[:, column]).all():
             none = "none: no assumption surely moves the margin the same way in most worlds"
             return f"{none}{left_out}"
-        return f"none: the margin changes smoothly in {smooth} of worlds only{left_out}"
+        if share == 0.0:
+            return f"none: in no world looked at does the margin change smoothly{left_out}"
+        return f"none: the margin changes smoothly in {percent(share)} of worlds only{left_out}"
     units = {assumption.name: assumption.unit.written for assumption in found.case.assumptions}
     unit = str(found.run.verdicts.loc[claim, "margin_unit"])
     named = ", ".join(
