@@ -17,6 +17,7 @@ from schelling.study.exploring.explore import Exploration
 from schelling.study.exploring.findings import VAGUE
 from schelling.study.exploring.flip_results import Chance, ClaimFlips, Flip, Move, TippingMap
 from schelling.study.exploring.indicators import ClaimIndicator
+from schelling.study.exploring.luck_flips import STROKES
 from schelling.study.exploring.short_values import DIGITS as TRIED
 from schelling.study.exploring.short_values import SLIGHT
 from schelling.study.exploring.slopes import SMOOTH
@@ -209,7 +210,8 @@ def _chance(seen: Chance) -> str:
         percent(part, near / 2 if near < 0.01 else 0.01).replace(NO_BREAK, " ")
         for part in (seen.share, seen.low, seen.high)
     )
-    return f"{share} of {seen.strokes:,} chance draws ({low.removesuffix(' %')} to {high})"
+    which = "" if seen.strokes == STROKES else " that give it a truth value"
+    return f"{share} of {seen.strokes:,} chance draws{which} ({low.removesuffix(' %')} to {high})"
 
 
 def flips(found: ClaimFlips) -> str:
@@ -237,7 +239,9 @@ def _unflipped(found: ClaimFlips, chance: Chance) -> str:
     tried = f"{move(near.move)}: {_chance(near.chance)}"
     if chance.even:  # it has no side from which it could cross
         return f"; with {tried}"
-    if not near.chance.even and (near.chance.share >= 0.5) != found.holds:
+    if near.chance.even:
+        return f"; whether it crosses one half with {tried} cannot be told"
+    if (near.chance.share >= 0.5) != found.holds:
         return f"; on the other side of one half with {tried}"
     if abs(near.chance.share - 0.5) >= abs(chance.share - 0.5):
         return f"{words}; no assumption moved alone brought it nearer"
