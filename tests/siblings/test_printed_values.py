@@ -115,3 +115,27 @@ def test_intervals_of_indices_that_are_told_cover() -> None:
         told += 2
         covered += int((abs(seen.st - exact[:, None]) <= seen.multiplier * seen.st_error).sum())
     assert covered >= 0.85 * told > 50
+
+
+CHANCE = """time: {start: 2030-01-07, step: 1 week, until: 2030-03-18}
+assumptions:
+  h: {prior: "uniform(0, 0.02)", why: t}
+stocks: {s: {start: 0, change: 0 / week}}
+events: {e: {why: t, hazard: h / 1 week, once: true, effects: {s: 1}}}
+claims:
+  early: {holds: "at(s, 5 weeks) > 0", given: final(s) > 0, why: t}
+"""
+
+
+def test_a_chance_under_a_condition_rests_on_the_draws_that_ask(tmp_path: Path) -> None:
+    """At h = 0.01 it happens in 1 - exp(-0.1) of the draws: 97 of 1,024, not more than 200."""
+    case = case_of(tmp_path, CHANCE)
+    found = schelling.explore(case, worlds=64, what=("flips",)).flips[0]
+    seen = found.chance
+    assert seen is not None
+    assert seen.strokes == pytest.approx(1024 * (1 - np.exp(-0.1)), abs=40)  # four errors
+    exact = (1 - np.exp(-0.05)) / (1 - np.exp(-0.1))
+    assert seen.low < exact < seen.high
+    assert seen.high - seen.low > 0.15
+    said = exploration_words.begins(found).replace(NO_BREAK, " ")
+    assert f"of {seen.strokes} chance draws that give it a truth value" in said

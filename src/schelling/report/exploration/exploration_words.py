@@ -310,10 +310,10 @@ def rule_sentence(boxes: Boxes, rule: MeasuredBox) -> str:
         which=" that ask it" if boxes.unasked else "",
     )
     if boxes.drawn:
-        said += (
-            f"; told from {boxes.drawn:,} further worlds drawn around the {boxes.sought:,} of the "
-            "run, weighted back"
-        )
+        how = f"drawn around the {boxes.sought:,} of the run, weighted back"
+        if boxes.anywhere:
+            how = f"as the run has {boxes.sought:,} only"
+        said += f"; told from {boxes.drawn:,} further worlds {how}"
     every = boxes.failed + boxes.worlds
     if boxes.unasked:
         said += f"; left out: the {percent(boxes.unasked / every)} of worlds that do not ask it"

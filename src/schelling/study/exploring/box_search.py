@@ -104,6 +104,7 @@ class Boxes:
         base: Share of all worlds that are of the kind.
         drawn: Worlds of a second sample drawn where those of the kind are, in which the boxes were
             found, and weighted back; 0 where the run has enough of them.
+        anywhere: Whether the second sample was drawn from all worlds, as no region was found.
         rules: Boxes found by PRIM, each among the worlds that no earlier box contains; after the
             first, only boxes in which most worlds are of this kind.
         leaves: Leaves of a tree (CART) in which most worlds are of this kind, as a second opinion.
@@ -131,6 +132,7 @@ class Boxes:
     option: Option | None = None
     unasked: int = 0
     alike: tuple[str, ...] = ()
+    anywhere: bool = False
 
 
 def of_worlds(

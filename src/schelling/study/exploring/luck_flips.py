@@ -175,10 +175,11 @@ class LuckStudy:
 
         def ask(points: Points, rows: Int[ndarray, " point"]) -> Float[ndarray, " point"]:
             chances, _, counts = self.chances(points, strokes)
-            places, claims = np.arange(len(rows)), np.array([lines[int(n)].claim for n in rows])
+            claims = [lines[int(row)].claim for row in rows]
             gaps = [self.gap(chances[[n], claim], claim)[0] for n, claim in enumerate(claims)]
             # fewer strokes leave a longer error: a gap counts for as much less
-            return np.array(gaps) * np.sqrt(np.maximum(counts[places, claims], 1) / strokes)
+            told = np.maximum(counts[np.arange(len(rows)), claims], 1)
+            return np.array(gaps) * np.sqrt(told / strokes)
 
         whole = [line for line in lines if line.listed]
         free = [line for line in lines if not line.listed]

@@ -155,6 +155,7 @@ def _of_rare(probe: Probe, sample: Sample, kind: _Kind, seed: int, choice: BoxCh
         none,
         base=region.share * found.base,
         drawn=len(again),
+        anywhere=region.share == 1.0,
         rules=tuple(rule for rule in rules if rule.limits),
         curve=found.curve,
         along=tuple(back.rule(rule) for rule in found.along),
