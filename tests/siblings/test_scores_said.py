@@ -20,7 +20,7 @@ forecasts: {table: q.csv, outcomes: o.csv, predictions: p.csv, data_until: 2030-
 QUESTIONS = """id,kind,question,opens,closes,yes_if,source_type,void_if,direction,cluster,\
 persistence,registered_at
 """
-ASKED = "{0},binary,Is it?,2030-01-07,2030-03-04,x,log,never,yes,{0},{1},2029-12-30\n"
+ASKED = "{0},binary,Is {0} so?,2030-01-07,2030-03-04,{0} is,log,never,yes,{0},{1},2029-12-30\n"
 OUTCOMES = "forecast_id,status,resolved_on,recorded_at,vintage,source,mark\n"
 SETTLED = "{},{},2030-03-04,2030-03-10,first,log,sourced\n"
 PREDICTED = "forecast_id,model_id,made_at,data_until,kind,value\n"
