@@ -49,6 +49,7 @@ claims:
         ("x > log(2) / 2 + 0.5", ["x"]),  # 0.84657, which is 0.847 to three digits, above it
         ("x < 1 / 7", ["x"]),  # 0.142857, which is 0.143, above it
         ("abs(x - 0.5) >= 0.3 and y < -1.3333", ["x", "y"]),
+        ("x + y < 0.1 and x > 0.8", ["x", "y"]),  # as much as x goes up, y has to go down
         ("abs(x - 0.123456789) < 1e-9", ["x"]),  # no short value flips it
     ],
 )
@@ -71,10 +72,10 @@ claims: {{c: {{holds: '{held}', why: t}}, ever: {{holds: x * y < 9, why: t}}}}
 
 
 def test_a_value_is_shortened_away_from_where_it_comes_from() -> None:
-    assert shortened(0.0, 0.27247, 3, away=True) == 0.273
-    assert shortened(0.0, -0.27247, 3, away=True) == -0.273
-    assert shortened(0.0, 0.9996, 3, away=True) == 1.0
-    assert shortened(2.0, 0.0, 3, away=True) == 0.0
+    assert shortened(0.0, 0.27247, 3, away=1) == 0.273
+    assert shortened(0.0, -0.27247, 3, away=1) == -0.273
+    assert shortened(0.0, 0.9996, 3, away=1) == 1.0
+    assert shortened(2.0, 0.0, 3, away=1) == 0.0
 
 
 def test_no_index_is_told_of_a_claim_that_a_handful_of_worlds_decides(tmp_path: Path) -> None:

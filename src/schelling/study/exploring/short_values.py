@@ -15,6 +15,9 @@ from numpy import ndarray
 DIGITS = (3, 4, 5, 6)
 """Significant digits tried, the fewest first."""
 
+_FAR = 20
+"""Steps that one of several values is moved on, where conditions tie them to each other."""
+
 SLIGHT = 1e-6
 """A change of fewer quantile levels is told as the slightest one, without a value."""
 
@@ -42,31 +45,36 @@ def _rounded(
     after: Float[ndarray, " assumption"],
     moved: Sequence[int],
 ) -> Iterator[Float[ndarray, " assumption"]]:
+    """To every number of digits: nearest, all a step further, and one of several many steps."""
+    steps = [{}, dict.fromkeys(moved, 1)]
+    steps += [dict.fromkeys(moved, 1) | {one: _FAR} for one in moved if len(moved) > 1]
     for digits in DIGITS:
-        for away in (False, True):
+        for away in steps:
             short = after.copy()
             for thing in moved:
-                short[thing] = shortened(float(before[thing]), float(after[thing]), digits, away)
+                ends = float(before[thing]), float(after[thing])
+                short[thing] = shortened(*ends, digits, away.get(thing, 0))
             if all(short[thing] != before[thing] for thing in moved):
                 yield short
 
 
-def shortened(before: float, after: float, digits: int, away: bool) -> float:
-    """A value to some significant digits: the nearest, or the first one further from another.
+def shortened(before: float, after: float, digits: int, away: int) -> float:
+    """A value to some significant digits: the nearest, or some steps further from another.
 
     Args:
         before: The value it is to lie further from.
         after: The value.
         digits: Significant digits.
-        away: Whether it is never rounded towards `before`.
+        away: Steps of the last digit beyond the value; 0 for the nearest, on whichever side.
 
     Examples:
-        >>> shortened(1.0, 0.27253, 3, False), shortened(1.0, 0.27253, 3, True)
+        >>> shortened(1.0, 0.27253, 3, 0), shortened(1.0, 0.27253, 3, 1)
         (0.273, 0.272)
     """
     near = float(f"{after:.{digits}g}")
     between = min(before, after) < near < max(before, after)
-    if not away or not between:
+    steps = away if between else away - 1
+    if not after or steps <= 0:
         return near
-    step = 10.0 ** (math.floor(math.log10(abs(after))) - digits + 1) if after else 0.0
-    return float(f"{near + math.copysign(step, after - before):.{digits}g}")
+    step = 10.0 ** (math.floor(math.log10(abs(after))) - digits + 1)
+    return float(f"{near + math.copysign(steps * step, after - before):.{digits}g}")
