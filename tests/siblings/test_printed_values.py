@@ -140,3 +140,27 @@ def test_a_chance_under_a_condition_rests_on_the_draws_that_ask(tmp_path: Path) 
     assert seen.high - seen.low > 0.15
     said = exploration_words.begins(found).replace(NO_BREAK, " ")
     assert f"of {seen.strokes} chance draws that give it a truth value" in said
+
+
+def test_a_box_without_more_of_them_is_not_told_and_units_with_numbers_are_products(
+    tmp_path: Path,
+) -> None:
+    """What `x` has no part in fails as often everywhere: "38 % instead of 38 %" says nothing."""
+    text = """time: {start: 2030-01-07, step: 1 week, until: 2030-03-18}
+assumptions:
+  x: {prior: "uniform(0, 0.002)", why: t}
+  size: {prior: "20 to 80", unit: 1000 person, why: t}
+stocks: {s: {start: 0, change: 0 / week}}
+events: {e: {why: t, hazard: (0.1 + x) / 1 week, once: true, effects: {s: 1}}}
+claims:
+  toss: {holds: final(s) == 0, why: t}
+  big: {holds: size > 50 * 1000 person, why: t}
+"""
+    found = schelling.explore(case_of(tmp_path, text), worlds=512, what=("boxes", "flips"))
+    for boxes in found.boxes:
+        for said in exploration_words.rules(boxes):
+            assert boxes.claim == "big" or " instead of " not in said
+            assert not re.search(r"(\d+) % instead of \1 %", said.replace(NO_BREAK, " "))
+    (toss, big) = found.flips
+    assert toss.smallest is None
+    assert "to 50.1 × 1000 person" in exploration_words.flips(big)

@@ -21,7 +21,7 @@ from schelling.study.exploring.luck_flips import STROKES
 from schelling.study.exploring.short_values import DIGITS as TRIED
 from schelling.study.exploring.short_values import SLIGHT
 from schelling.study.exploring.slopes import SMOOTH
-from schelling.study.runs.lever_options import spoken
+from schelling.study.runs.lever_options import after_number
 
 DIGITS = 3
 """Significant digits of values of assumptions."""
@@ -161,7 +161,7 @@ def _input(found: Exploration, name: str) -> str:
 def value(number: float, unit: str = "", digits: int = DIGITS) -> str:
     """A value of an assumption with its unit."""
     shown = general(number, digits)
-    return f"{shown} {spoken(unit)}".rstrip()
+    return f"{shown} {after_number(unit)}".rstrip()
 
 
 def move(one: Move) -> str:

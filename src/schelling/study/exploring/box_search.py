@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -165,12 +166,14 @@ def of_worlds(
     prim = find_boxes(
         view.inputs, view.sought, some.categories(), settings=settings, density=how.density
     )
+    base = float(view.sought.mean()) if len(view.sought) else 0.0
     rules: list[MeasuredBox] = []
     for box in prim:
         if rules and box.fit.density < _MOSTLY:
             continue
         again = None if rules else view.again(box.fit, seed, settings)
-        rules.append(view.rule(box.box, box.quasi_p, again))
+        rule = view.rule(box.box, box.quasi_p, again)
+        rules += [rule] if denser(rule.fit, base) else []
     leaves = [
         view.rule(leaf.box, {}, None)
         for leaf in tree_boxes(view.inputs, view.sought, some.categories())
@@ -193,6 +196,18 @@ def of_worlds(
         np.array(curve).reshape(-1, 3),
         tuple(view.rule(step.box, {}, None) for step in last.values()),
     )
+
+
+def denser(fit: Fit, base: float) -> bool:
+    """Whether worlds of a kind are clearly more frequent in a box, if it is one, than in all.
+
+    Args:
+        fit: The box's.
+        base: Their share of all worlds.
+    """
+    error = math.sqrt(base * (1.0 - base) / max(fit.worlds, 1))
+    told = round(100.0 * fit.density) > round(100.0 * base)  # as it is printed, in whole percent
+    return not fit.dimensions or (told and fit.density > base + 2.0 * error) or base > 0.995
 
 
 def _telling(

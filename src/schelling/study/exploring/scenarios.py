@@ -20,6 +20,7 @@ from schelling.study.exploring.box_search import (
     Boxes,
     Limit,
     MeasuredBox,
+    denser,
     of_worlds,
 )
 from schelling.study.exploring.probe import Probe
@@ -151,12 +152,13 @@ def _of_rare(probe: Probe, sample: Sample, kind: _Kind, seed: int, choice: BoxCh
     found = of_worlds(region.sample.only(places), there, again, (claim, verb), seed, choice=choice)
     back = _Back(region, tuple(sample.names[n] for n in places), sample)
     rules = [back.rule(rule) for rule in found.rules] or [back.whole(there, again)]
+    base = region.share * found.base
     return replace(
         none,
-        base=region.share * found.base,
+        base=base,
         drawn=len(again),
         anywhere=region.share == 1.0,
-        rules=tuple(rule for rule in rules if rule.limits),
+        rules=tuple(rule for rule in rules if rule.limits and denser(rule.fit, base)),
         curve=found.curve,
         along=tuple(back.rule(rule) for rule in found.along),
     )
