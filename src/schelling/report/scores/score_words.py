@@ -149,9 +149,8 @@ def _sides(right: Sequence[str], lean: Leaning) -> str:
     if unsaid == len(right):
         return f"{start} takes no side on any of these"
     these = "it" if len(right) == 1 else f"{same or 'none'} of these"
-    return f"{start} gives the same answer on {these}" + (
-        f" and takes no side on {unsaid}" if unsaid else ""
-    )
+    these += f" and takes no side on {unsaid}" if unsaid else ""
+    return f"{start} gives the same answer on {these}"
 
 
 def _against_no_change(score: Score, found: BaselineComparison) -> str:
@@ -176,9 +175,8 @@ def _ratio(score: Score, seen: skill.Skill) -> str:
         return ""
     if math.isnan(seen.skill):
         return ": no ratio, since “no change” was never wrong"
-    ends = seen.skill_interval
-    small = any(0.0 < abs(one) < 0.05 for one in (seen.skill, *ends))  # its sign would be lost
-    places = 2 if small else 1
+    ends = (seen.skill, *seen.skill_interval)
+    places = 1 + any(0.0 < abs(one) < 0.05 for one in ends)  # so that no sign is lost
     return f": skill {fixed(seen.skill, places)}{interval(seen, places)}"
 
 
@@ -293,12 +291,10 @@ def interval(seen: skill.Skill, places: int) -> str:
     """The interval of a skill after a comma, or why there is none."""
     low, high = seen.skill_interval
     if math.isnan(low):
-        if seen.alike:
-            return ", no interval, as it is the same in all clusters"
-        return ", too few clusters for an interval"
-    if math.isinf(low):  # the reference may have made no error at all
-        return f", {SKILL_TEXT} interval up to {fixed(high, places)}"
-    return f", {SKILL_TEXT} interval {fixed(low, places)} to {fixed(high, places)}"
+        same = ", no interval, as it is the same in all clusters"
+        return same if seen.alike else ", too few clusters for an interval"
+    ends = "up" if math.isinf(low) else fixed(low, places)  # the other may have made no error
+    return f", {SKILL_TEXT} interval {ends} to {fixed(high, places)}"
 
 
 def without_number(score: Score) -> str:
