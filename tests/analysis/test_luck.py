@@ -61,6 +61,19 @@ def test_luck_alone_and_no_luck() -> None:
     assert math.isnan(luck_share(~none, ~none, none, group).share)
 
 
+def test_a_handful_of_worlds_tells_nothing_of_luck() -> None:
+    """Nine worlds hold, and nine others with other luck: that all is luck is no more than likely.
+
+    Of 18 worlds none agrees, so up to 3 pairs of them might: 6 in 18. Of 6 nothing is known.
+    """
+    none, group = np.zeros(512, dtype=bool), np.arange(512) % REPLICATES
+    places = np.arange(512)
+    seen = luck_share(places < 9, (places >= 9) & (places < 18), none, group)
+    assert (seen.share, seen.half_width) == (1.0, pytest.approx(6 / 18))
+    few = luck_share(places < 3, (places >= 3) & (places < 6), none, group)
+    assert few.half_width >= 1.0
+
+
 def test_pairs_without_a_number_are_left_out() -> None:
     first = np.arange(64) % 2 == 0
     failed = np.arange(64) < 16

@@ -271,10 +271,12 @@ def test_first_and_last_by_hand() -> None:
 
 
 def test_infinity_is_equal_to_nothing() -> None:
-    """A division by zero is no tie: its margin is infinite, which the reader counts as failed."""
+    """A division by zero is no tie: it has no margin, and what else is said hides that nowhere."""
     found = signal.compare(">", jnp.array([jnp.inf, -jnp.inf]), jnp.array([1.0, 1.0]))
-    np.testing.assert_array_equal(found.margin, [math.inf, -math.inf])
-    assert not found.sound.any()
+    np.testing.assert_array_equal(found.margin, [math.nan, math.nan])
+    plain = signal.fact(jnp.array([True, False]))
+    for whole in (signal.every([found, plain]), signal.some([plain, found]), signal.negate(found)):
+        assert not whole.sound.any()
 
 
 def test_labels() -> None:

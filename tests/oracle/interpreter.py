@@ -704,7 +704,9 @@ def _fact(holds: bool) -> Truth:
 
 def _compare(name: str, left: float, right: float) -> Truth:
     gap = left - right
-    if math.isfinite(gap) and abs(gap) <= EQUAL * max(abs(left), abs(right)):
+    if not math.isfinite(gap):
+        return Truth(False, math.nan)
+    if abs(gap) <= EQUAL * max(abs(left), abs(right)):
         gap = 0.0
     margin = {"<": -gap, "<=": -gap, ">": gap, ">=": gap, "==": -abs(gap), "!=": abs(gap)}[name]
     strict = name in ("<", ">", "!=")

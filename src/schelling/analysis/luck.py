@@ -19,7 +19,8 @@ from numpy import ndarray
 
 from schelling.analysis.summary import half_width_95, rule_of_three
 
-_FEWEST = 4.0  # pairs that disagree below which the replicates' spread says too little
+_FEWEST = 4.0  # pairs of a kind below which the replicates' spread says too little
+_RARE = 12  # worlds with the rarer answer below which nothing is known of the share
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,8 @@ def luck_share(
 
     Returns:
         The share. Its error is that of the delete-one-replicate jackknife; where hardly any pair
-        disagrees, that of their count.
+        disagrees, or agrees on the rarer answer, that of their count; and 1, which tells nothing,
+        where the rarer answer is that of a handful of worlds.
 
     Examples:
         >>> holds = np.array([True, True, False, False, True, True, False, False])
@@ -95,6 +97,13 @@ def luck_share(
         mean = held.sum() / (2.0 * first.size)
         counted = _counted(int(differ.sum()), first.size) / (2.0 * mean * (1.0 - mean))
         half_width = float(np.fmax(half_width, counted))
+    rarer = min(held.sum(), 2.0 * first.size - held.sum())
+    agree = (rarer - differ.sum()) / 2.0
+    if agree < _FEWEST:  # one more such pair would take two worlds of the rarer answer from luck
+        counted = _counted(int(agree), first.size) * 2.0 * first.size / rarer
+        half_width = float(np.fmax(half_width, counted))
+    if rarer < _RARE:
+        half_width = float(np.fmax(half_width, 1.0))
     return LuckShare(min(share, 1.0), half_width, first.size, lost)
 
 

@@ -53,11 +53,13 @@ def told(number: Float[Array, "*world"]) -> Signal:
 def compare(sign: str, left: Float[Array, "*#world"], right: Float[Array, "*#world"]) -> Signal:
     """`left sign right` for numbers; the margin is the distance to equality.
 
-    Numbers that agree to twelve digits count as equal, so that rounding never decides a claim.
+    Numbers that agree to twelve digits count as equal, so that rounding never decides a claim. What
+    is infinite is no number: its margin is NaN, which no other part of a claim can hide.
     """
     gap = left - right
     size = jnp.maximum(jnp.abs(left), jnp.abs(right))
-    gap = jnp.where(jnp.isfinite(gap) & (jnp.abs(gap) <= EQUAL * size), 0.0, gap)
+    near = jnp.where(jnp.abs(gap) <= EQUAL * size, 0.0, gap)
+    gap = jnp.where(jnp.isfinite(gap), near, jnp.nan)
     match sign:
         case ">":
             return Signal(gap > 0, gap)

@@ -46,6 +46,7 @@ class Skill:
         skill: `1 - own / reference`; NaN where the other made no error, minus infinity never.
         skill_interval: Its interval; NaN where the difference has none, or the skill is undefined.
             Its lower end is minus infinity where the other may have made no error.
+        alike: Whether there are clusters enough for an interval, but all of them gain the same.
     """
 
     questions: int
@@ -55,6 +56,7 @@ class Skill:
     difference_interval: tuple[float, float]
     skill: float
     skill_interval: tuple[float, float]
+    alike: bool = False
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ def compare(
     residual = theirs - mine - gap * counts
     if clusters < FEWEST or np.abs(residual).max() <= _ALIKE:
         none = (np.nan, np.nan)
-        return Skill(len(own), first, second, gap, none, gained, none)
+        return Skill(len(own), first, second, gap, none, gained, none, clusters >= FEWEST)
     reach = float(stdtrit(clusters - 1, 0.5 * (1.0 + level))) * np.sqrt(clusters / (clusters - 1))
     half = float(reach * np.sqrt(np.square(residual).sum()) / counts.sum())
     low, high = _ratios(mine, theirs, counts, reach) if second > 0 else (np.nan, np.nan)

@@ -193,8 +193,8 @@ def test_few_worlds_do_not_settle_a_verdict(tmp_path: Path, found: Granted) -> N
     pays = few.claims[0].granted
     assert (pays.share, pays.settled) == (1, False)  # the rule of three: 3 of 15 is 20 points
     told = "Where all premises hold, the error bar reaches into another verdict for"
-    assert any(line.startswith((f"{told} pays", f"{told} every claim")) for line in lines(few))
-    assert not any(line.startswith((f"{told} pays", f"{told} every")) for line in lines(found))
+    assert any(line.startswith((f"{told} pays", f"{told} all of these")) for line in lines(few))
+    assert not any(line.startswith((f"{told} pays", f"{told} all of")) for line in lines(found))
 
 
 def lines(found: Granted) -> list[str]:

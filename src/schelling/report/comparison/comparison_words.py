@@ -109,7 +109,7 @@ def _cause(seen: Comparison, rival: str, claim: str) -> str:
     table = seen.swapped
     own = table[(table["rival"] == rival) & (table["claim"] == claim)]
     found = [
-        (float(row["change"]), _SURELY * float(row["standard_error"]), str(row["assumption"]))
+        (float(row["change"]), _SURELY * float(row["standard_error"]), row)
         for row in own.to_dict("records")
         if row["assumption"] != TOGETHER and not _open(row)
     ]
@@ -118,13 +118,24 @@ def _cause(seen: Comparison, rival: str, claim: str) -> str:
         return "No definition of it can be put in alone."
     if not sure:
         return "No single definition that can be put in alone makes a clear difference."
-    named = [f"{name} changes it by {_points(*one)}" for *one, name in sure[:_CAUSES]]
+    named = [
+        f"{row['assumption']} changes it by {_between(row) or _points(change, half)}"
+        for change, half, row in sure[:_CAUSES]
+    ]
     return f"Put into the case alone, {' and '.join(named)} points."
 
 
 def _points(change: float, half: float) -> str:
     error = f"{NO_BREAK}± {math.ceil(100 * half)}" if half > 0 else ""
     return f"{100 * change:+.0f}{error}".replace("-", "−")
+
+
+def _between(row: Mapping[Hashable, Any]) -> str:
+    """Bounds of the change over all worlds, where some have no number; else empty."""
+    if not row["failed"]:
+        return ""
+    low, high = (f"{100 * row[end]:+.0f}".replace("-", "−") for end in ("low", "high"))
+    return f"{low} to {high}"
 
 
 def _open(row: Mapping[Hashable, Any]) -> bool:

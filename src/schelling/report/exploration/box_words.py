@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from schelling.analysis.boxes.boxes import Box, Fit
 from schelling.analysis.boxes.rounding import Label
 from schelling.report.words.numerals import general, whole_percent
+from schelling.study.runs.lever_options import after_number
 
 
 def conditions(box: Box, labels: Sequence[Label]) -> tuple[str, ...]:
@@ -90,7 +91,7 @@ def _limits(box: Box, thing: int, label: Label) -> str:
     if kept is not None:
         return " or ".join(label.categories[one] if label.categories else str(one) for one in kept)
     low, high = (_number(float(bounds[thing]) / label.scale) for bounds in (box.low, box.high))
-    unit = f" {label.unit}" if label.unit else ""
+    unit = f" {after_number(label.unit)}".rstrip()
     if not math.isfinite(box.high[thing]):
         return f"above {low}{unit}"
     if not math.isfinite(box.low[thing]):

@@ -17,13 +17,14 @@ from schelling.study.exploring.explore import Exploration
 from schelling.study.exploring.findings import VAGUE
 from schelling.study.exploring.flip_results import Chance, ClaimFlips, Flip, Move, TippingMap
 from schelling.study.exploring.indicators import ClaimIndicator
+from schelling.study.exploring.luck_flips import STROKES
+from schelling.study.exploring.short_values import DIGITS as TRIED
+from schelling.study.exploring.short_values import SLIGHT
 from schelling.study.exploring.slopes import SMOOTH
-from schelling.study.runs.lever_options import spoken
+from schelling.study.runs.lever_options import after_number
 
 DIGITS = 3
 """Significant digits of values of assumptions."""
-
-_SLIGHT = 1e-6  # quantile levels; who starts at a tie needs no more to cross it
 
 
 def deciding(found: Exploration, claim: str, most: int = 4) -> pd.DataFrame:
@@ -160,12 +161,12 @@ def _input(found: Exploration, name: str) -> str:
 def value(number: float, unit: str = "", digits: int = DIGITS) -> str:
     """A value of an assumption with its unit."""
     shown = general(number, digits)
-    return f"{shown} {spoken(unit)}".rstrip()
+    return f"{shown} {after_number(unit)}".rstrip()
 
 
 def move(one: Move) -> str:
     """Such as `aid from 0.5 to 0.62`."""
-    if abs(one.change) < _SLIGHT and math.isnan(one.low):
+    if abs(one.change) < SLIGHT and math.isnan(one.low):
         start = value(one.before, one.unit)
         return f"{one.assumption} by the slightest change from {start}"
     digits = _digits(one)
@@ -174,8 +175,12 @@ def move(one: Move) -> str:
 
 
 def _digits(one: Move) -> int:
-    """So many digits that the ends of a change differ."""
+    """So many digits that the ends of a change differ; all of a value that has few."""
     ends = one.before, one.after
+    whole = (n for n in TRIED if float(f"{one.after:.{n}g}") == one.after)
+    few = next(whole, 0)
+    if few and general(one.before, few) != general(one.after, few):
+        return few
     several = (n for n in (DIGITS, 6, 9, 12) if len({general(end, n) for end in ends}) > 1)
     return next(several, 15)
 
@@ -205,7 +210,8 @@ def _chance(seen: Chance) -> str:
         percent(part, near / 2 if near < 0.01 else 0.01).replace(NO_BREAK, " ")
         for part in (seen.share, seen.low, seen.high)
     )
-    return f"{share} of {seen.strokes:,} chance draws ({low.removesuffix(' %')} to {high})"
+    which = "" if seen.strokes == STROKES else " that give it a truth value"
+    return f"{share} of {seen.strokes:,} chance draws{which} ({low.removesuffix(' %')} to {high})"
 
 
 def flips(found: ClaimFlips) -> str:
@@ -233,7 +239,9 @@ def _unflipped(found: ClaimFlips, chance: Chance) -> str:
     tried = f"{move(near.move)}: {_chance(near.chance)}"
     if chance.even:  # it has no side from which it could cross
         return f"; with {tried}"
-    if not near.chance.even and (near.chance.share >= 0.5) != found.holds:
+    if near.chance.even:
+        return f"; whether it crosses one half with {tried} cannot be told"
+    if (near.chance.share >= 0.5) != found.holds:
         return f"; on the other side of one half with {tried}"
     if abs(near.chance.share - 0.5) >= abs(chance.share - 0.5):
         return f"{words}; no assumption moved alone brought it nearer"
@@ -249,7 +257,7 @@ def tipping_points(found: ClaimFlips, most: int = 4) -> str:
 
 def _tip(one: Move) -> str:
     """A tipping point; where the start is a tie, the start."""
-    if abs(one.change) < _SLIGHT:
+    if abs(one.change) < SLIGHT:
         return value(one.before, one.unit)
     return value(one.after, one.unit, _digits(one))
 
@@ -302,10 +310,10 @@ def rule_sentence(boxes: Boxes, rule: MeasuredBox) -> str:
         which=" that ask it" if boxes.unasked else "",
     )
     if boxes.drawn:
-        said += (
-            f"; told from {boxes.drawn:,} further worlds drawn around the {boxes.sought:,} of the "
-            "run, weighted back"
-        )
+        how = f"drawn around the {boxes.sought:,} of the run, weighted back"
+        if boxes.anywhere:
+            how = f"as the run has {boxes.sought:,} only"
+        said += f"; told from {boxes.drawn:,} further worlds {how}"
     every = boxes.failed + boxes.worlds
     if boxes.unasked:
         said += f"; left out: the {percent(boxes.unasked / every)} of worlds that do not ask it"
@@ -357,11 +365,13 @@ def slopes(found: Exploration, claim: str, most: int = 3) -> str:
     failed = seen.failed[column]
     left_out = f" ({count(failed, 'world')} without a truth value left out)" if failed else ""
     if not order:
-        smooth = percent(float(seen.smooth[column]))
+        share = float(seen.smooth[column])
         if not np.isnan(seen.pull[:, column]).all():
             none = "none: no assumption surely moves the margin the same way in most worlds"
             return f"{none}{left_out}"
-        return f"none: the margin changes smoothly in {smooth} of worlds only{left_out}"
+        if share == 0.0:
+            return f"none: in no world looked at does the margin change smoothly{left_out}"
+        return f"none: the margin changes smoothly in {percent(share)} of worlds only{left_out}"
     units = {assumption.name: assumption.unit.written for assumption in found.case.assumptions}
     unit = str(found.run.verdicts.loc[claim, "margin_unit"])
     named = ", ".join(

@@ -144,13 +144,14 @@ def bits(value: float) -> str:
 def ranged(seen: Skill) -> str:
     """Skill with its interval; where there is no ratio, the difference of the mean losses."""
     if math.isnan(seen.skill):
-        return f"no ratio; difference {_interval(seen.difference, seen.difference_interval)}"
-    return _interval(seen.skill, seen.skill_interval)
+        gap = _interval(seen, seen.difference, seen.difference_interval)
+        return f"no ratio; difference {gap}"
+    return _interval(seen, seen.skill, seen.skill_interval)
 
 
-def _interval(value: float, ends: tuple[float, float]) -> str:
+def _interval(seen: Skill, value: float, ends: tuple[float, float]) -> str:
     if math.isnan(ends[0]):
-        return f"{fixed(value, 2)} (too few to judge)"
+        return f"{fixed(value, 2)} ({'all alike' if seen.alike else 'too few to judge'})"
     if math.isinf(ends[0]):
         return f"{fixed(value, 2)} (up to {fixed(ends[1], 2)})"
     return f"{fixed(value, 2)} ({fixed(ends[0], 2)} to {fixed(ends[1], 2)})"

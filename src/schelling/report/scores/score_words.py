@@ -24,6 +24,7 @@ from schelling.study.scoring.score_board import (
     SCORED,
     TEXT,
     BaselineComparison,
+    Leaning,
     Row,
     Score,
 )
@@ -119,12 +120,12 @@ def _result(score: Score) -> str:
             f"{count(scored, 'question')} scored; on none of them, yes or no, "
             "does the register name a side that the text takes."
         )
-    every = _sides(len(lean.right), len(lean.unchanged))
+    every = _sides(lean.right, lean)
     if len(lean.topics) < len(lean.leaned):
-        right, same = (len(lean.of_topics(names)) for names in (lean.right, lean.unchanged))
         words = (
             "With one answer a topic, that of its last window, the text takes a side on "
-            f"{count(len(lean.topics), 'topic')} that can be scored; {_sides(right, same)}. "
+            f"{count(len(lean.topics), 'topic')} that can be scored; "
+            f"{_sides(lean.of_topics(lean.right), lean)}. "
             f"Counting every window there are {count(len(lean.leaned), 'question')}: {every}."
         )
     else:
@@ -136,13 +137,20 @@ def _result(score: Score) -> str:
     return words if found is None else f"{words} {_against_no_change(score, found)}"
 
 
-def _sides(right: int, same: int) -> str:
+def _sides(right: Sequence[str], lean: Leaning) -> str:
+    """On how many the text was right, and what "no change" answers there, if it takes a side."""
     if not right:
         return "it was right on none"
-    these = "it" if right == 1 else f"{same or 'none'} of these"
-    if right == 1 and not same:
-        return "it was right on 1, on which “no change” gives the other answer"
-    return f"it was right on {right}, and “no change” gives the same answer on {these}"
+    same, unsaid = (len(set(right) & set(names)) for names in (lean.unchanged, lean.unsaid))
+    if len(right) == 1 and not same:
+        answer = "takes no side" if unsaid else "gives the other answer"
+        return f"it was right on 1, on which “no change” {answer}"
+    start = f"it was right on {len(right)}, and “no change”"
+    if unsaid == len(right):
+        return f"{start} takes no side on any of these"
+    these = "it" if len(right) == 1 else f"{same or 'none'} of these"
+    these += f" and takes no side on {unsaid}" if unsaid else ""
+    return f"{start} gives the same answer on {these}"
 
 
 def _against_no_change(score: Score, found: BaselineComparison) -> str:
@@ -167,7 +175,9 @@ def _ratio(score: Score, seen: skill.Skill) -> str:
         return ""
     if math.isnan(seen.skill):
         return ": no ratio, since “no change” was never wrong"
-    return f": skill {fixed(seen.skill, 1)}{interval(seen.skill_interval, 1, ', ')}"
+    ends = (seen.skill, *seen.skill_interval)
+    places = 1 + any(0.0 < abs(one) < 0.05 for one in ends)  # so that no sign is lost
+    return f": skill {fixed(seen.skill, places)}{interval(seen, places)}"
 
 
 def expectation(score: Score) -> str:
@@ -277,13 +287,14 @@ def how_forecast(score: Score) -> str:
     )
 
 
-def interval(ends: tuple[float, float], places: int, before: str = " ") -> str:
-    """The interval of a skill, or that there are too few clusters for one."""
-    if math.isnan(ends[0]):
-        return f"{before}too few clusters for an interval"
-    if math.isinf(ends[0]):  # the reference may have made no error at all
-        return f"{before}{SKILL_TEXT} interval up to {fixed(ends[1], places)}"
-    return f"{before}{SKILL_TEXT} interval {fixed(ends[0], places)} to {fixed(ends[1], places)}"
+def interval(seen: skill.Skill, places: int) -> str:
+    """The interval of a skill after a comma, or why there is none."""
+    low, high = seen.skill_interval
+    if math.isnan(low):
+        same = ", no interval, as it is the same in all clusters"
+        return same if seen.alike else ", too few clusters for an interval"
+    ends = "up" if math.isinf(low) else fixed(low, places)  # the other may have made no error
+    return f", {SKILL_TEXT} interval {ends} to {fixed(high, places)}"
 
 
 def without_number(score: Score) -> str:

@@ -178,7 +178,7 @@ def _open(claims: Sequence[GrantedClaim]) -> list[str]:
     names = [one.claim for one in claims if _unsettled(one.granted)]
     if not names:
         return []
-    whose = "every claim" if len(names) == len(claims) > 1 else ", ".join(names)
+    whose = "all of these claims" if len(names) == len(claims) > 1 else ", ".join(names)
     said = "Where all premises hold, the error bar reaches into another verdict for "
     return [f"{said}{whose}: ask for more worlds."]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -104,6 +105,7 @@ class Boxes:
         base: Share of all worlds that are of the kind.
         drawn: Worlds of a second sample drawn where those of the kind are, in which the boxes were
             found, and weighted back; 0 where the run has enough of them.
+        anywhere: Whether the second sample was drawn from all worlds, as no region was found.
         rules: Boxes found by PRIM, each among the worlds that no earlier box contains; after the
             first, only boxes in which most worlds are of this kind.
         leaves: Leaves of a tree (CART) in which most worlds are of this kind, as a second opinion.
@@ -131,6 +133,7 @@ class Boxes:
     option: Option | None = None
     unasked: int = 0
     alike: tuple[str, ...] = ()
+    anywhere: bool = False
 
 
 def of_worlds(
@@ -163,12 +166,14 @@ def of_worlds(
     prim = find_boxes(
         view.inputs, view.sought, some.categories(), settings=settings, density=how.density
     )
+    base = float(view.sought.mean()) if len(view.sought) else 0.0
     rules: list[MeasuredBox] = []
     for box in prim:
         if rules and box.fit.density < _MOSTLY:
             continue
         again = None if rules else view.again(box.fit, seed, settings)
-        rules.append(view.rule(box.box, box.quasi_p, again))
+        rule = view.rule(box.box, box.quasi_p, again)
+        rules += [rule] if denser(rule.fit, base) else []
     leaves = [
         view.rule(leaf.box, {}, None)
         for leaf in tree_boxes(view.inputs, view.sought, some.categories())
@@ -191,6 +196,18 @@ def of_worlds(
         np.array(curve).reshape(-1, 3),
         tuple(view.rule(step.box, {}, None) for step in last.values()),
     )
+
+
+def denser(fit: Fit, base: float) -> bool:
+    """Whether worlds of a kind are clearly more frequent in a box, if it is one, than in all.
+
+    Args:
+        fit: The box's.
+        base: Their share of all worlds.
+    """
+    error = math.sqrt(base * (1.0 - base) / max(fit.worlds, 1))
+    told = round(100.0 * fit.density) > round(100.0 * base)  # as it is printed, in whole percent
+    return not fit.dimensions or (told and fit.density > base + 2.0 * error) or base > 0.995
 
 
 def _telling(

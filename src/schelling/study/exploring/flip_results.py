@@ -66,7 +66,7 @@ class Chance:
         share: Share of the draws with which the claim holds.
         low: Lower end of its 95 % interval.
         high: Upper end.
-        strokes: Independent chance draws behind it.
+        strokes: Independent chance draws behind it: those with which the claim has a truth value.
     """
 
     share: float

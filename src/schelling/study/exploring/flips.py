@@ -9,7 +9,7 @@ draws says next to nothing about it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -17,10 +17,11 @@ from numpy import ndarray
 
 from schelling.analysis.flips import smallest_change
 from schelling.analysis.flips.quantile_space import PRICE, Asked, Grid, Space, sweep
-from schelling.analysis.flips.smallest_change import Flips
+from schelling.analysis.flips.smallest_change import FlippingChange, Flips
 from schelling.study.exploring.flip_results import ClaimFlips, Flip, Move, TippingMap, moves
 from schelling.study.exploring.luck_flips import LuckStudy
 from schelling.study.exploring.probe import ClaimOutcomes, Probe, all_luck, stops_of
+from schelling.study.exploring.short_values import SLIGHT, candidates
 from schelling.study.runs.computing.programs import LANES
 
 GRID = 33
@@ -179,18 +180,7 @@ class _Study:
     ) -> ClaimFlips:
         """Run the flipped worlds again, and put what was found into values."""
         held, margin = start
-        changes = [one.levels for one in found.changes]
-        again = self.probe.ask(np.array(changes), 0) if changes else None
-        proven = [
-            Flip(
-                moves(self.probe, self.space.start, [change.levels], change.moved),
-                change.distance,
-                float(again.margin[place, claim]),
-                1.0,
-            )
-            for place, change in enumerate(found.changes)
-            if again is not None and again.from_flipping(claim, held).flipped[place]
-        ]
+        proven = self.proven(claim, found, held)
         sizes = [one.distance + PRICE * len(one.moves) for one in proven]
         alone: list[Move] = []
         for tipping in found.tippings:
@@ -209,6 +199,38 @@ class _Study:
             tippings=tuple(alone),
             map=maps.get(claim),
         )
+
+    def proven(self, claim: int, found: Flips, held: bool) -> list[Flip]:
+        """The changes that flip a claim when they are run with values as short as they can be."""
+        if not found.changes:
+            return []
+        before = self.probe.values(self.space.start[np.newaxis])[0]
+        after = self.probe.values(np.array([one.levels for one in found.changes]))
+        tried = [
+            candidates(before, values, self.slid(one))
+            for values, one in zip(after, found.changes, strict=True)
+        ]
+        asked = self.probe.ask_values(np.concatenate(tried), 0)
+        flipped = asked.from_flipping(claim, held).flipped
+        ends = np.cumsum([len(one) for one in tried])
+        proven: list[Flip] = []
+        for change, values, end in zip(found.changes, tried, ends.tolist(), strict=True):
+            own = np.flatnonzero(flipped[end - len(values) : end])
+            if own.size:
+                place = int(own[0])
+                margin = float(asked.margin[end - len(values) + place, claim])
+                whole = moves(self.probe, self.space.start, [change.levels], change.moved)
+                short = tuple(
+                    replace(move, after=float(values[place][thing]))
+                    for move, thing in zip(whole, change.moved, strict=True)
+                )
+                proven.append(Flip(short, change.distance, margin, 1.0))
+        return proven
+
+    def slid(self, change: FlippingChange) -> list[int]:
+        """Assumptions that a change moves by more than a hair, and not from option to option."""
+        far = np.abs(change.levels - self.space.start) >= SLIGHT
+        return [n for n in change.moved if far[n] and self.space.stops[n] is None]
 
 
 def _pair(found: Flips, seen: Asked, grid: Grid) -> tuple[int, int] | None:

@@ -66,10 +66,10 @@ class LuckStudy:
         return {claim: self.answer(claim, found, strokes) for claim in self.claims}
 
     @cached_property
-    def begins(self) -> tuple[Float[ndarray, " claim"], Float[ndarray, " claim"]]:
-        """At the start, each claim's chance of holding and its median margin."""
-        chance, margin = self.chances(self.space.start[np.newaxis], STROKES)
-        return chance[0], margin[0]
+    def begins(self) -> tuple[Float[ndarray, " claim"], Float[ndarray, " claim"], list[int]]:
+        """At the start, each claim's chance of holding, its median margin, and strokes behind."""
+        chance, margin, count = self.chances(self.space.start[np.newaxis], STROKES)
+        return chance[0], margin[0], count[0].tolist()
 
     @cached_property
     def grid(self) -> tuple[Grid, Float[ndarray, "point claim"]]:
@@ -87,8 +87,13 @@ class LuckStudy:
 
     def chances(
         self, points: Points, strokes: int
-    ) -> tuple[Float[ndarray, "point claim"], Float[ndarray, "point claim"]]:
-        """Share of strokes with which each claim holds, and its median margin; NaN without any."""
+    ) -> tuple[
+        Float[ndarray, "point claim"], Float[ndarray, "point claim"], Int[ndarray, "point claim"]
+    ]:
+        """Share of strokes with which each claim holds, and its median margin; NaN without any.
+
+        And how many strokes give it a truth value: those that ask it and have its numbers.
+        """
         distinct, place = np.unique(points, axis=0, return_inverse=True)
         luck = (self.first + np.tile(np.arange(strokes), len(distinct))).astype(np.uint32)
         told = self.probe.ask(np.repeat(distinct, strokes, axis=0), luck)
@@ -99,7 +104,9 @@ class LuckStudy:
         count = sound.sum(axis=1)
         chance = np.where(count > 0, held / np.maximum(count, 1), np.nan)
         middle = np.median(np.where(sound, margin, 0.0), axis=1)
-        return chance[place.ravel()], np.where(count > 0, middle, np.nan)[place.ravel()]
+        middle = np.where(count > 0, middle, np.nan)
+        rows = place.ravel()
+        return chance[rows], middle[rows], count[rows]
 
     def gap(self, chance: Float[ndarray, " point"], claim: int) -> Float[ndarray, " point"]:
         """How far a chance is from one half, on the side of the start."""
@@ -167,12 +174,12 @@ class LuckStudy:
             return []
 
         def ask(points: Points, rows: Int[ndarray, " point"]) -> Float[ndarray, " point"]:
-            chances = self.chances(points, strokes)[0]
-            gaps = [
-                self.gap(chances[[n], lines[int(row)].claim], lines[int(row)].claim)[0]
-                for n, row in enumerate(rows)
-            ]
-            return np.array(gaps)
+            chances, _, counts = self.chances(points, strokes)
+            claims = [lines[int(row)].claim for row in rows]
+            gaps = [self.gap(chances[[n], claim], claim)[0] for n, claim in enumerate(claims)]
+            # fewer strokes leave a longer error: a gap counts for as much less
+            told = np.maximum(counts[np.arange(len(rows)), claims], 1)
+            return np.array(gaps) * np.sqrt(told / strokes)
 
         whole = [line for line in lines if line.listed]
         free = [line for line in lines if not line.listed]
@@ -196,14 +203,15 @@ class LuckStudy:
 
     def answer(self, claim: int, found: list[tuple[_Line, Crossing]], strokes: int) -> ClaimFlips:
         """What was found about one claim, in values."""
-        chance, margin = (float(values[claim]) for values in self.begins)
+        chance, margin = (float(values[claim]) for values in self.begins[:2])
+        told = self.begins[2][claim]
         own = [(line, crossing) for line, crossing in found if line.claim == claim]
         flips = sorted(
             (self.flip(line, crossing) for line, crossing in own), key=lambda one: one.distance
         )
         sizes = [one.distance + PRICE * len(one.moves) for one in flips]
         alone = [one for one in flips if len(one.moves) == 1]
-        low, high = interval(chance, STROKES) if np.isfinite(chance) else (np.nan, np.nan)
+        low, high = interval(chance, told) if np.isfinite(chance) else (np.nan, np.nan)
         return ClaimFlips(
             claim=self.probe.plan.claims[claim].name,
             world=self.world,
@@ -215,7 +223,7 @@ class LuckStudy:
             flips=tuple(flips),
             tippings=tuple(one.moves[0] for one in alone),
             map=self.map(claim, alone) if np.isfinite(chance) else None,
-            chance=Chance(chance, low, high, STROKES),
+            chance=Chance(chance, low, high, told),
             nearest=None if flips or np.isnan(chance) else self.nearest(claim),
             strokes=strokes,
         )
@@ -245,9 +253,12 @@ class LuckStudy:
             return None
         best = int(np.argmin(gap))
         point = grid.points[best]
-        chance = float(self.chances(point[np.newaxis], STROKES)[0][0, claim])
+        shares, _, counts = self.chances(point[np.newaxis], STROKES)
+        chance, told = float(shares[0, claim]), int(counts[0, claim])
+        if not told:
+            return None
         (move,) = moves(self.probe, self.space.start, [point], [int(grid.thing[best])])
-        return Nearest(move, Chance(chance, *interval(chance, STROKES), STROKES))
+        return Nearest(move, Chance(chance, *interval(chance, told), told))
 
     def map(self, claim: int, alone: list[Flip]) -> TippingMap | None:
         """The chance over the two assumptions that bring it nearest to one half."""
@@ -265,7 +276,7 @@ class LuckStudy:
         points = np.repeat(self.space.start[np.newaxis], axes[0].size * axes[1].size, axis=0)
         points[:, first] = np.repeat(axes[0], axes[1].size)
         points[:, second] = np.tile(axes[1], axes[0].size)
-        chance, margin = self.chances(points, _MAP_STROKES)
+        chance, margin, _ = self.chances(points, _MAP_STROKES)
         values = self.probe.values(points)
         holds: Bool[ndarray, " point"] = chance[:, claim] > 0.5
         return TippingMap(

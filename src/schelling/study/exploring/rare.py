@@ -126,10 +126,11 @@ def _interval(levels: Float[ndarray, " draw"], significance: float) -> tuple[flo
     The chance that n uniform numbers lie within a range r of each other is n r^(n-1) - (n-1) r^n.
     The range is widened by six mean distances, beyond which another level lies once in 400.
     """
-    count, low, high = levels.size, float(levels.min()), float(levels.max())
-    span = high - low
+    count = levels.size
     if count < _LEAST:
         return 0.0, 1.0
+    low, high = float(levels.min()), float(levels.max())
+    span = high - low
     if count * span ** (count - 1) - (count - 1) * span**count > significance:
         return 0.0, 1.0
     more = 6.0 * span / (count - 1)

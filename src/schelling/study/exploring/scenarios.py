@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from jaxtyping import Bool
 from numpy import ndarray
+from scipy.special import gammainc
 
 from schelling.analysis.boxes import boxes
 from schelling.analysis.boxes.boxes import Box, Fit
@@ -19,12 +20,16 @@ from schelling.study.exploring.box_search import (
     Boxes,
     Limit,
     MeasuredBox,
+    denser,
     of_worlds,
 )
 from schelling.study.exploring.probe import Probe
 from schelling.study.exploring.rare import Region
 from schelling.study.exploring.sample import Sample
 from schelling.study.runs.lever_options import Option
+
+_UNLIKELY = 0.025
+"""Chance of so many worlds below which a region is thought to leave some of a kind out."""
 
 RARE = 100
 """Worlds of a kind below which a second sample is drawn where they are."""
@@ -138,20 +143,37 @@ def _of_rare(probe: Probe, sample: Sample, kind: _Kind, seed: int, choice: BoxCh
     if region.share == 1.0 and 0 < np.count_nonzero(there) < RARE:  # look around what that found
         region = rare.around(probe, region.sample, there, reached, seed + 1, kind.option)
         again, there = _sought(region.sample, column, verb)
+    if _missed(region, there, again, (count, worlds)):  # then drawn anywhere
+        region = rare.around(probe, sample, np.zeros_like(of_kind), reached, seed, kind.option)
+        again, there = _sought(region.sample, column, verb)
     if not LEAST <= np.count_nonzero(there) <= np.count_nonzero(again):
         return none
     places = kind.places(sample)
     found = of_worlds(region.sample.only(places), there, again, (claim, verb), seed, choice=choice)
     back = _Back(region, tuple(sample.names[n] for n in places), sample)
     rules = [back.rule(rule) for rule in found.rules] or [back.whole(there, again)]
+    base = region.share * found.base
     return replace(
         none,
-        base=region.share * found.base,
+        base=base,
         drawn=len(again),
-        rules=tuple(rule for rule in rules if rule.limits),
+        anywhere=region.share == 1.0,
+        rules=tuple(rule for rule in rules if rule.limits and denser(rule.fit, base)),
         curve=found.curve,
         along=tuple(back.rule(rule) for rule in found.along),
     )
+
+
+def _missed(
+    region: Region,
+    there: Bool[ndarray, " draw"],
+    again: Bool[ndarray, " draw"],
+    seen: tuple[int, int],
+) -> bool:
+    """Whether a region has too few worlds of a kind for how many of all worlds the run has."""
+    count, worlds = seen
+    share = region.share * np.count_nonzero(there) / max(np.count_nonzero(again), 1)
+    return region.share < 1.0 and bool(gammainc(count, share * worlds) < _UNLIKELY)  # as many
 
 
 def _sought(

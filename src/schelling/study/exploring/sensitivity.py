@@ -9,10 +9,10 @@ correlations, Shapley effects share each group out among its members.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from numpy import ndarray
 
 from schelling.analysis.sensitivity.pawn import pawn
@@ -36,6 +36,11 @@ READ = 16_384
 """Worlds of the ordinary sample that PAWN and RBD-FAST read."""
 
 _LEAST = 64
+
+FEWEST = 8
+"""Worlds of the two independent halves of a design in which a claim holds, and in which it fails,
+below which the spread of the replicates says nothing of the error of its indices. Of intervals that
+are told, those of fewer cover in 0 to 60 % of designs, those of 8 and more in 91 to 97 %."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,7 @@ def of_claims(
     groups = _all_groups(chosen, inputs)
     told = _truth_and_margin(probe.ask_values(chosen.values, chosen.luck))
     parts = _sobol(_indices(told, chosen, "second-order" in extras), chosen, groups)
+    rare = _rare(told.reshape(base, -1, told.shape[1])[..., : len(sample.claims)])
     worlds = len(chosen.values)
     correlated = any(len(group) > 1 for group in groups)
     shapley: dict[str, ndarray | None] = dict.fromkeys(
@@ -103,7 +109,26 @@ def of_claims(
         Indices(**{k: None if v is None else v[..., half] for k, v in parts.items()})  # pyright: ignore
         for half in (slice(claims), slice(claims, None))
     )
+    truth = _vague(truth, rare)
     return Sensitivity(inputs, groups, sample.claims, reaches, base, worlds, truth, margin)
+
+
+def _rare(truth: Float[ndarray, "point step claim"]) -> Bool[ndarray, " claim"]:
+    """Claims that too few worlds of the two halves of a design answer one way, if any do."""
+    told = np.where(np.isfinite(truth).all(axis=1, keepdims=True), truth, np.nan)[:, [0, -1]]
+    least = np.minimum((told == 1.0).sum(axis=(0, 1)), (told == 0.0).sum(axis=(0, 1)))
+    return least < FEWEST
+
+
+def _vague(found: Indices, rare: Bool[ndarray, " claim"]) -> Indices:
+    """Indices whose error is not known can lie from none to all, if they are not 0 exactly."""
+    wide: dict[str, ndarray] = {}
+    for name in ("s1", "st", "s2", "shapley"):
+        half: ndarray | None = getattr(found, f"{name}_half_width")
+        if half is not None:
+            unsure = rare & (getattr(found, name) != 0.0)
+            wide[f"{name}_half_width"] = np.where(unsure, np.maximum(half, 1.0), half)
+    return replace(found, **wide)  # pyright: ignore
 
 
 def of_series(

@@ -26,7 +26,7 @@ class Option:
     @property
     def words(self) -> str:
         """Such as `aid = 30 tonne / week, troops = 5 × 1000 person, sanctions = 1`."""
-        named = (f"{n} = {value:g} {_after(unit)}".rstrip() for n, _, value, unit in self.values)
+        named = (f"{n} = {value:g} {after_number(u)}".rstrip() for n, _, value, u in self.values)
         return ", ".join(named)
 
     @property
@@ -35,11 +35,11 @@ class Option:
         return {name: value for name, _, value, _ in self.values}
 
 
-def _after(unit: str) -> str:
+def after_number(unit: str) -> str:
     """A unit after a number; one that begins with a number of its own after a sign.
 
     Examples:
-        >>> _after("1000 person"), _after("tonne / week"), _after("1 / year")
+        >>> after_number("1000 person"), after_number("tonne / week"), after_number("1 / year")
         ('× 1000 person', 'tonne / week', '/ year')
     """
     said = spoken(unit)
