@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial, reduce
-from typing import cast
+from typing import Any, TypeVar, cast
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float
@@ -25,13 +26,15 @@ from schelling.claims.signal import Signal
 from schelling.compile import needs, rolling
 from schelling.compile.families import MemberFamily
 from schelling.compile.finished import columns
-from schelling.compile.frame import Frame, evaluate, number_of, truth, truth_of
-from schelling.compile.many import Many, Names, fitted, together
+from schelling.compile.frame import Frame, evaluate, number_of, truth
+from schelling.compile.many import Many, Names, fitted, stacked, together
 from schelling.compile.outcomes import Outcomes
 from schelling.compile.plan import Plan
 from schelling.compile.state import State
 from schelling.compile.twins import interventions
 from schelling.errors import Status
+
+_Asked = TypeVar("_Asked", Array, Signal)
 
 
 @dataclass(frozen=True)
@@ -49,10 +52,16 @@ class Asking:
     def outcomes(self, frame: Frame, last: State, worlds: int) -> Outcomes:
         """Every claim asked of a frame, in which its twins are."""
         plan = self.plan
-        holds, margin = self.signals(frame, worlds)
-        claims = [claim.holds for claim in plan.claims]
-        counts = self.all_asked(claims, frame, last, worlds)
-        failed = ~(jnp.isfinite(margin) & self.all_sound(claims, last, worlds) & counts)
+        none = jnp.ones((0, worlds), bool)
+        told = self.of_claims(truth, frame, Signal(none, none.astype(float)))
+        holds, margin = told.truth.T, told.margin.T
+
+        def in_question(holds: Typed, frame: Frame) -> Array:
+            return self.asked(holds, frame, last)
+
+        counts = self.of_claims(in_question, frame, none).T
+        sound = self.all_sound([claim.holds for claim in plan.claims], last, worlds)
+        failed = ~(jnp.isfinite(margin) & sound & counts)
         status = jnp.where(last.sound[0], int(Status.SOLVED), int(Status.OUT_OF_DOMAIN))
         stocks = tuple(stock.name for stock in plan.stocks)
         machines = tuple(machine.name for machine in plan.machines)
@@ -70,25 +79,33 @@ class Asking:
             asked=asks,
         )
 
-    def signals(
-        self, frame: Frame, worlds: int
-    ) -> tuple[Bool[Array, "world claim"], Float[Array, "world claim"]]:
-        """Truth and margin of every claim; alike ones are asked all at once."""
+    def of_claims(
+        self, ask: Callable[[Typed, Frame], _Asked], frame: Frame, nothing: _Asked
+    ) -> _Asked:
+        """What is asked of every claim; of alike ones it is asked all at once.
+
+        Args:
+            ask: What is asked of a claim in a frame: (world), or fit for it.
+            frame: That of the actual world, in which its twins are.
+            nothing: Of no claim, (claim, world).
+
+        Returns:
+            Of all claims, (claim, world).
+        """
         families = () if frame.parts else self.families
         taken = {name for family in families for name in family.names}
         alone = [claim for claim in self.plan.claims if claim.name not in taken]
-        each = [truth(claim.holds, frame) for claim in alone]
-        holds = [columns([s.truth for s in each], worlds, bool)]
-        margin = [columns([s.margin for s in each], worlds, float)]
-        for family in families:
-            found = rolling.each(family.forms[0], len(family.names), frame, evaluate)
-            whole = cast("Signal", fitted(truth_of(found), (worlds,)))
-            holds.append(whole.truth.T)
-            margin.append(whole.margin.T.astype(float))
+        found: list[Any] = [stacked([ask(claim.holds, frame)]) for claim in alone]
+        found += [rolling.each(one.forms[0], len(one.names), frame, ask) for one in families]
         names = [*(claim.name for claim in alone), *(n for one in families for n in one.names)]
         order = [names.index(claim.name) for claim in self.plan.claims]
-        told, by = jnp.concatenate(holds, 1), jnp.concatenate(margin, 1)
-        return _in_order(order, told), _in_order(order, by)
+
+        def in_order(none: Array, *parts: Array) -> Array:
+            rows = [cast("Array", fitted(part, none.shape[1:])) for part in parts]
+            whole = jnp.concatenate([none, *rows])
+            return whole if order == sorted(order) else whole[np.array(order)]
+
+        return cast("_Asked", jax.tree.map(in_order, nothing, *found))
 
     def answered(
         self, frame: Frame, last: State, worlds: int
@@ -178,11 +195,6 @@ def _told(
         margins = [value.margin if isinstance(value, Signal) else value for value in found]
         finite.append(jnp.isfinite(columns(margins, worlds, float)))
     return jnp.concatenate(told, 1), jnp.concatenate(finite, 1)
-
-
-def _in_order(order: list[int], values: Array) -> Array:
-    """Columns in another order; as they are where it is theirs."""
-    return values if order == sorted(order) else values[:, np.array(order)]
 
 
 def _is_named(frame: Frame, expression: Typed) -> bool:

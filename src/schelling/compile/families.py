@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
@@ -10,19 +10,15 @@ from typing import TypeVar
 from schelling.case.language.happenings import counter
 from schelling.case.language.scope import family_name
 from schelling.case.language.types import (
-    Constant,
-    Operation,
-    OverTime,
-    Reference,
+    Sought,
     Typed,
     When,
     asks_game,
-    operands,
     references,
 )
 from schelling.case.model import Event, StateMachine, Stock, Variable
 from schelling.case.sections import influence
-from schelling.compile import alike, asking
+from schelling.compile import alike, asking, reductions
 from schelling.compile.alike import FEWEST, Form, Names
 from schelling.compile.plan import Plan
 
@@ -118,8 +114,14 @@ NONE = Families((), (), (), (), ())
 """None at all."""
 
 
-def of(plan: Plan) -> Families:
-    """The alike things of a plan."""
+def of(plan: Plan, pinned: Collection[str] = ()) -> Families:
+    """The alike things of a plan.
+
+    Args:
+        plan: The plan.
+        pinned: What may be held from outside.
+    """
+    held = frozenset(pinned).union(name for twin in plan.twins for name, _ in twin)
     columns = _alike((one.name, (one.unit.factor,)) for one in plan.assumptions)
     stocks = _stocks(plan.stocks)
     states = _alike((one.name, (one.states, one.numbers)) for one in plan.machines)
@@ -129,8 +131,8 @@ def of(plan: Plan) -> Families:
         tuple(columns.values()),
         tuple(stocks),
         tuple(_events(plan, kept)),
-        _in_order(plan, plan.fixed),
-        _in_order(plan, plan.moving),
+        _in_order(plan, plan.fixed, held),
+        _in_order(plan, plan.moving, held),
         tuple(_claims(plan)),
         machines,
         tuple(_dated(plan, kept)),
@@ -155,7 +157,8 @@ def _alike(things: Iterable[tuple[str, Hashable]]) -> dict[Hashable, Names]:
 
 
 def _stocks(stocks: Sequence[Stock]) -> list[MemberFamily]:
-    defined = {one.name: (alike.rolled(one.start), alike.rolled(one.change)) for one in stocks}
+    parts = ((one.name, (one.start, one.change)) for one in stocks)
+    defined = {name: tuple(map(reductions.rolled, both)) for name, both in parts}
     bounds = {one.name: one.within for one in stocks}
     known_before = {one.name: one.start.type.when is When.FIXED for one in stocks}
     likeness = (
@@ -173,7 +176,7 @@ def _stocks(stocks: Sequence[Stock]) -> list[MemberFamily]:
 
 def _events(plan: Plan, kept: Sequence[MemberFamily]) -> Iterator[EventFamily]:
     events = {event.name: event for event in plan.events if event.hazard is not None}
-    parts = {name: tuple(map(alike.rolled, _parts(event))) for name, event in events.items()}
+    parts = {name: tuple(map(reductions.rolled, _parts(event))) for name, event in events.items()}
     likeness = (
         (name, (event.once, event.condition is None, *map(alike.likeness, parts[name])))
         for name, event in events.items()
@@ -193,7 +196,7 @@ def _dated(plan: Plan, kept: Sequence[MemberFamily]) -> Iterator[DatedFamily]:
     """Alike events with dates, where it is the same whether they come all at once."""
     events = [event for event in plan.events if event.steps]
     place = {event.name: position for position, event in enumerate(events)}
-    parts = {event.name: tuple(map(alike.rolled, _parts(event))) for event in events}
+    parts = {event.name: tuple(map(reductions.rolled, _parts(event))) for event in events}
     likeness = (
         (e.name, (e.once, e.condition is None, *map(alike.likeness, parts[e.name])))
         for e in events
@@ -228,19 +231,13 @@ def _apart(events: Sequence[Event]) -> bool:
 
 
 def _claims(plan: Plan) -> Iterator[MemberFamily]:
-    """Alike claims that look at the actual world alone, and at no game."""
-    asked = {c.name: alike.rolled(c.holds) for c in plan.claims if _plain(c.holds)}
+    """Alike claims."""
+    asked = {claim.name: reductions.rolled(claim.holds) for claim in plan.claims}
     likeness = ((name, alike.likeness(holds)) for name, holds in asked.items())
     for names in _alike(likeness).values():
         forms = _forms([(asked[name],) for name in names])
         if forms is not None:
             yield MemberFamily(names, forms)
-
-
-def _plain(expression: Typed) -> bool:
-    """Whether an expression is made of numbers, names, operations and what looks at a window."""
-    whole = isinstance(expression, Constant | Reference | Operation | OverTime)
-    return whole and all(map(_plain, operands(expression)))
 
 
 def _parts(event: Event) -> list[Typed]:
@@ -263,11 +260,14 @@ def _forms(defined: Sequence[Sequence[Typed]]) -> tuple[Form, ...] | None:
     return forms if len(forms) == len(found) and any(form.places for form in forms) else None
 
 
-def _in_order(plan: Plan, variables: Sequence[Variable]) -> tuple[Variable | MemberFamily, ...]:
+def _in_order(
+    plan: Plan, variables: Sequence[Variable], held: frozenset[str]
+) -> tuple[Variable | MemberFamily, ...]:
     """Variables and families of them, each after what it reads."""
     depths = _depths(plan, variables)
-    values = {one.name: alike.rolled(one.value) for one in variables}
-    likeness = ((name, (depths[name], alike.likeness(values[name]))) for name in depths)
+    values = {one.name: reductions.rolled(one.value) for one in variables}
+    known = (name for name, value in values.items() if not _holds_inside(value, held))
+    likeness = ((name, (depths[name], alike.likeness(values[name]))) for name in known)
     families: list[MemberFamily] = []
     for names in _alike(likeness).values():
         forms = _forms([(values[name],) for name in names])
@@ -282,6 +282,11 @@ def _in_order(plan: Plan, variables: Sequence[Variable]) -> tuple[Variable | Mem
         *((depths[one.name], one) for one in alone),
     ]
     return tuple(one for _, one in sorted(found, key=lambda pair: pair[0]))
+
+
+def _holds_inside(value: Typed, held: frozenset[str]) -> bool:
+    """Whether something is held that is computed anew for every number tried in an equation."""
+    return isinstance(value, Sought) and any(name in held for name, _ in value.inner)
 
 
 def _depths(plan: Plan, variables: Sequence[Variable]) -> dict[str, int]:

@@ -33,11 +33,10 @@ from schelling.case.language.types import (
     Twin,
     Typed,
     When,
-    references,
 )
 from schelling.claims import signal, temporal
 from schelling.claims.signal import Signal
-from schelling.compile import alike, rolling
+from schelling.compile import reductions, rolling
 from schelling.compile.alike import Rolled
 from schelling.compile.constants import NUMBERS, Argument
 from schelling.compile.elements import CALENDAR, ELEMENTS, OPERATORS
@@ -168,7 +167,7 @@ def _of_agents(expression: OfOther | Drawn | OverTies, frame: Frame) -> Value:
 
 
 def _sought(expression: Sought, frame: Frame) -> Array:
-    _look_ahead(expression, frame)
+    rolling.look_ahead(expression, frame, _tried_names(expression))
     low, high = number(expression.low, frame), number(expression.high, frame)
     if expression.seek == "equation":
         near = None if expression.near is None else number(expression.near, frame)
@@ -185,7 +184,7 @@ def _sought(expression: Sought, frame: Frame) -> Array:
 def how_many(expression: Sought, frame: Frame) -> Array:
     """How many roots the equation of an unknown has, whichever of them is chosen."""
     if expression.name not in frame.solved:
-        _look_ahead(expression, frame)
+        rolling.look_ahead(expression, frame, _tried_names(expression))
         ends = number(expression.low, frame), number(expression.high, frame)
         sides = partial(_both, expression, frame)
         count = jax.jit(partial(roots.solve, sides, choose="all", cells=expression.cells))
@@ -193,15 +192,9 @@ def how_many(expression: Sought, frame: Frame) -> Array:
     return frame.solved[expression.name]
 
 
-def _look_ahead(expression: Sought, frame: Frame) -> None:
-    """Look at all that the equation of an unknown reads.
-
-    What a frame computes when it is first looked at, it keeps; while an equation is solved that
-    would be a number of the solver's own trace.
-    """
-    inner = {name for name, _ in expression.inner}
-    for name in sorted(references(expression) - inner):
-        frame.look(name)
+def _tried_names(expression: Sought) -> frozenset[str]:
+    """The unknown, and what depends on it in its equation."""
+    return frozenset((expression.name, *(name for name, _ in expression.inner)))
 
 
 def _both(expression: Sought, frame: Frame, x: Array) -> tuple[Array, Array]:
@@ -258,7 +251,7 @@ def _operation(expression: Operation, frame: Frame) -> Value:
     name, operands = expression.name, expression.operands
     inside = frame.whole is not None
     if not (frame.parts or frame.rolled):
-        found = alike.reduction(expression, inside=inside)
+        found = reductions.reduction(expression, inside=inside)
         if found is not None:
             return rolling.operation(found, frame, evaluate)
     match name:

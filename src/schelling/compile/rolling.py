@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol, cast, runtime_checkable
@@ -15,7 +15,10 @@ from jaxtyping import Array, Bool
 
 from schelling.case.language.types import (
     Constant,
+    FirstPlayed,
+    GameValue,
     Reference,
+    Sought,
     Typed,
     When,
     operands,
@@ -23,9 +26,10 @@ from schelling.case.language.types import (
 )
 from schelling.claims import signal, temporal
 from schelling.claims.signal import Signal
-from schelling.compile.alike import Form, Rolled, Row
+from schelling.compile.alike import Form, Leaf, OpenPlace, Rolled, Row
 from schelling.compile.constants import NUMBERS, Argument
 from schelling.compile.many import Names, Value, stacked, together
+from schelling.compile.twins import Interventions
 
 Evaluate = Callable[[Typed, Any], Value]
 """What evaluates an expression in a frame."""
@@ -101,15 +105,15 @@ def each(common: Form, count: int, frame: Shows, evaluate: Evaluate) -> Value:
     """The values of so many expressions of one form."""
     if not common.places:
         return jax.tree.map(partial(_repeated, count), evaluate(common.body, frame))
-    given = {place.name: _filled(place.row, frame) for place in common.places}
+    given = _given(common.places, frame, evaluate)
     return jax.vmap(_one(common, frame, evaluate))(given)
 
 
 def operation(expression: Rolled, frame: Shows, evaluate: Evaluate) -> Value:
     """The value of an operation on many alike operands."""
     common, counts = expression.form, expression.counts
-    given = {place.name: _filled(place.row, frame) for place in common.places}
-    counted = None if counts is None else _number(_filled(counts, frame)) > 0
+    given = _given(common.places, frame, evaluate)
+    counted = None if counts is None else _number(_filled(counts, frame, evaluate)) > 0
     one = _one(common, frame, evaluate)
     if _count(given) * expression.members > MOST:
         for name in sorted(reads(common.body) - given.keys()):
@@ -124,19 +128,48 @@ def operation(expression: Rolled, frame: Shows, evaluate: Evaluate) -> Value:
 
 def reads(expression: Typed) -> frozenset[str]:
     """Names that an expression reads, those in the open places of what is rolled included."""
-    if not isinstance(expression, Rolled):
-        within = frozenset[str]().union(*map(reads, operands(expression)))
-        return references(expression) | within
-    rows = [place.row for place in expression.form.places]
-    if expression.counts is not None:
-        rows.append(expression.counts)
-    own = {place.name for place in expression.form.places}
-    leaves = (leaf for row in rows for leaf in _leaves(row))
-    names = {leaf.name for leaf in leaves if isinstance(leaf, Reference)}
-    return (reads(expression.form.body) | names) - own
+    inside = frozenset[str]().union(*map(reads, operands(expression)))
+    match expression:
+        case Rolled(form=common):
+            rows = frozenset[str]().union(*map(frozenset, _rows(expression)))
+            return (reads(common.body) | rows) - {place.name for place in common.places}
+        case Sought(name=name):
+            return inside - {name}
+        case _:
+            return references(expression) | inside
 
 
-def _leaves(row: Constant | Reference | Row) -> Iterator[Constant | Reference]:
+def look_ahead(expression: Typed, frame: Shows, tried: frozenset[str]) -> None:
+    """Look at all that an equation reads but the numbers that are tried in it.
+
+    What a frame computes when it is first looked at, it keeps; while an equation is solved that
+    would be a number of the solver's own trace.
+    """
+    together_looked = [names for names in _all_rows(expression) if tried.isdisjoint(names)]
+    for names in together_looked:
+        gathered(names, frame)
+    for name in sorted(reads(expression).difference(tried, *together_looked)):
+        frame.look(name)
+
+
+def _all_rows(expression: Typed) -> Iterator[Names]:
+    """Names that are looked at together in an expression."""
+    for part in operands(expression):
+        yield from _all_rows(part)
+    if isinstance(expression, Rolled):
+        yield from _rows(expression)
+        yield from _all_rows(expression.form.body)
+
+
+def _rows(one: Rolled) -> Iterator[Names]:
+    """Names in the open places of an operation, place by place."""
+    for row in (*(place.row for place in one.form.places), one.counts or ()):
+        names = tuple(leaf.name for leaf in _leaves(row) if isinstance(leaf, Reference))
+        if names:
+            yield names
+
+
+def _leaves(row: Leaf | Row) -> Iterator[Leaf]:
     if not isinstance(row, tuple):
         yield row
         return
@@ -149,39 +182,59 @@ def gathered(names: Names, frame: Shows) -> Value:
     return together(frame.fixed if names[0] in frame.fixed else frame.moving, names)
 
 
+def _given(places: Iterable[OpenPlace], frame: Shows, evaluate: Evaluate) -> dict[str, Value]:
+    """What stands in some open places, each looked at in its twin."""
+    twins: Any = cast("Any", frame).twins
+    return {
+        place.name: _filled(place.row, twins[place.twin] if place.twin else frame, evaluate)
+        for place in places
+    }
+
+
 def _one(common: Form, frame: Shows, evaluate: Evaluate) -> Callable[[dict[str, Value]], Value]:
     """One of the expressions as a function of what stands in its open places."""
-    moves = {place.name for place in common.places if place.type.when is When.STEP}
+    of_twin: dict[Interventions, list[OpenPlace]] = {(): []}
+    for place in common.places:
+        of_twin.setdefault(place.twin, []).append(place)
     around: Any = frame
 
-    def solved(_: object, asked: Typed) -> Value:
-        return cast("Value", around.solve(around, asked))  # payoffs hold no open place
-
     def one(given: dict[str, Value]) -> Value:
-        moving = {name: value for name, value in given.items() if name in moves}
-        fixed = {name: value for name, value in given.items() if name not in moves}
-        inside = replace(
-            around,
-            fixed=Beside(fixed, frame.fixed, moves),
-            moving=Beside(moving, frame.moving, given.keys() - moves),
-            solve=solved,
-            rolled=True,
+        own, *others = (
+            _with_places(around.twins[twin] if twin else around, places, given)
+            for twin, places in of_twin.items()
         )
-        return evaluate(common.body, inside)
+        twins = around.twins | dict(zip(list(of_twin)[1:], others, strict=True))
+        return evaluate(common.body, replace(own, twins=twins))
 
     return one
 
 
-def _filled(row: Row | Reference, frame: Shows) -> Value:
+def _with_places(around: Any, places: Sequence[OpenPlace], given: Mapping[str, Value]) -> Any:
+    """A frame that also shows what stands in some open places."""
+    moves = {place.name for place in places if place.type.when is When.STEP}
+    still = {place.name: given[place.name] for place in places if place.name not in moves}
+    moving = {name: given[name] for name in moves}
+    return replace(
+        around,
+        fixed=Beside(still, around.fixed, moves),
+        moving=Beside(moving, around.moving, still.keys()),
+        rolled=True,
+    )
+
+
+def _filled(row: Row | Reference, frame: Shows, evaluate: Evaluate) -> Value:
     """What stands in an open place, one for each of the alike things."""
     if isinstance(row, Reference):
         return frame.look(row.name)
     shape, leaves = _flat(row)
-    if isinstance(leaves[0], Reference):
-        names = tuple(leaf.name for leaf in leaves if isinstance(leaf, Reference))
-        values = gathered(names, frame)
-    else:
-        values = _constants([leaf for leaf in leaves if isinstance(leaf, Constant)], frame)
+    match leaves[0]:
+        case Reference():
+            names = tuple(leaf.name for leaf in leaves if isinstance(leaf, Reference))
+            values = gathered(names, frame)
+        case Constant():
+            values = _constants([leaf for leaf in leaves if isinstance(leaf, Constant)], frame)
+        case GameValue() | FirstPlayed():
+            values = stacked([evaluate(leaf, frame) for leaf in leaves])
     return jax.tree.map(partial(_laid, shape), values)
 
 
@@ -193,7 +246,7 @@ def _laid(shape: tuple[int, ...], array: Array) -> Array:
     return array if len(shape) == 1 else array.reshape(*shape, *array.shape[1:])
 
 
-def _flat(row: Row) -> tuple[tuple[int, ...], list[Constant | Reference]]:
+def _flat(row: Row) -> tuple[tuple[int, ...], list[Leaf]]:
     if not isinstance(row[0], tuple):
         return (len(row),), [leaf for leaf in row if not isinstance(leaf, tuple)]
     inner = [_flat(cast("Row", one)) for one in row]

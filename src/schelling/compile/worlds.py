@@ -135,7 +135,7 @@ class Lowered:
     @cached_property
     def families(self) -> Families:
         """The plan's alike things."""
-        return families.of(self.plan)
+        return families.of(self.plan, self.pins)
 
     @cached_property
     def boards(self) -> dict[str, Board]:
