@@ -5,7 +5,9 @@ Axes: (time, world).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 
 import jax
 import jax.numpy as jnp
@@ -13,10 +15,12 @@ from jaxtyping import Array
 
 from schelling.case.language.types import GameValue, When
 from schelling.claims.signal import Signal
+from schelling.compile import alike_games
+from schelling.compile.alike_games import AlikeGames
 from schelling.compile.courses import SideBySide
-from schelling.compile.frame import Frame, Value
+from schelling.compile.frame import Frame, Value, evaluate
 from schelling.compile.game_answers import GameAnswers
-from schelling.compile.many import Many, Names, stacked, together
+from schelling.compile.many import Many, Names, stacked, taken, together
 from schelling.compile.tree import Board, Solved
 
 
@@ -87,19 +91,45 @@ def of_twin(seen: Mapping[tuple[int, str], Array], twin: int) -> Mapping[str, Ar
     return {name: path for (of, name), path in seen.items() if of == twin}
 
 
-def solver(boards: Mapping[str, Board]) -> Callable[[Frame, GameValue], Value]:
-    """Answers what is asked about games; each is solved once for every frame it is looked at in."""
-    known: dict[tuple[str, int, int], tuple[Frame, Solved]] = {}
+class BoardSolver:
+    """Answers what is asked about games; each is solved once for every frame it is looked at in.
 
-    def answer(frame: Frame, wanted: GameValue) -> Value:
-        board = boards[wanted.game]
+    Args:
+        boards: The games by name.
+    """
+
+    def __init__(self, boards: Mapping[str, Board]) -> None:
+        self._boards = boards
+        self._alike: dict[Names, AlikeGames | None] = {}
+        self._known: dict[tuple[str | Names, int, int], tuple[Frame, Solved]] = {}
+
+    def __call__(self, frame: Frame, wanted: GameValue) -> Value:
+        """What is asked about one game."""
+        return self._answer(self._boards[wanted.game], wanted.game, frame, wanted)
+
+    def together(self, frame: Frame, wanted: Sequence[GameValue]) -> Value:
+        """What is asked about several games, (question, ...); alike ones are solved together."""
+        names = tuple(dict.fromkeys(one.game for one in wanted))
+        same = len({replace(one, game="") for one in wanted}) == 1
+        if names not in self._alike:
+            games = [self._boards[name].game for name in names if name in self._boards]
+            self._alike[names] = alike_games.of(games) if len(games) == len(names) else None
+        alike = self._alike[names]
+        if alike is None or not same:
+            return stacked([evaluate(one, frame) for one in wanted])
+        value = self._answer(alike, names, frame, wanted[0])
+        places = {name: place for place, name in enumerate(names)}
+        return jax.tree.map(partial(taken, [places[one.game] for one in wanted]), value)
+
+    def _answer(
+        self, one: Board | AlikeGames, name: str | Names, frame: Frame, wanted: GameValue
+    ) -> Value:
         steps = frame.steps if wanted.type.when is When.STEP else 0
-        key = (wanted.game, id(frame), steps)
-        if key not in known:  # the frame is kept with it, so that its id stays its own
-            known[key] = (frame, board.solve(frame, steps))
-        return GameAnswers(board, known[key][1]).value(wanted)
-
-    return answer
+        key = (name, id(frame), steps)
+        if key not in self._known:  # the frame is kept with it, so that its id stays its own
+            self._known[key] = (frame, one.solve(frame, steps))
+        board = one if isinstance(one, Board) else one.board
+        return GameAnswers(board, self._known[key][1]).value(wanted)
 
 
 def pick(value: Value, twin: int) -> Value:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Protocol
 
 import jax
 import jax.numpy as jnp
@@ -44,9 +45,22 @@ from schelling.compile.many import Picked, Value
 from schelling.dynamics import peaks, roots
 
 _FUNCTIONS = OPERATORS | ELEMENTS | CALENDAR
-Solver = Callable[["Frame", GameValue], Value]
 Hold = Callable[[str, Value], Value]
 Since = int | Array
+
+
+class Solver(Protocol):
+    """Answers what is asked about games."""
+
+    def __call__(self, frame: Frame, wanted: GameValue) -> Value:
+        """What is asked about one."""
+        ...
+
+    def together(self, frame: Frame, wanted: Sequence[GameValue]) -> Value:
+        """What is asked about several, (question, ...)."""
+        ...
+
+
 Around = Callable[["Frame", Drawn | OverTies], Value]
 
 

@@ -233,7 +233,10 @@ def _filled(row: Row | Reference, frame: Shows, evaluate: Evaluate) -> Value:
             values = gathered(names, frame)
         case Constant():
             values = _constants([leaf for leaf in leaves if isinstance(leaf, Constant)], frame)
-        case GameValue() | FirstPlayed():
+        case GameValue():
+            asked = [leaf for leaf in leaves if isinstance(leaf, GameValue)]
+            values = cast("Any", frame).solve.together(frame, asked)
+        case FirstPlayed():
             values = stacked([evaluate(leaf, frame) for leaf in leaves])
     return jax.tree.map(partial(_laid, shape), values)
 

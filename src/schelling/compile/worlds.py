@@ -25,7 +25,7 @@ from schelling.compile import families, needs, rolling
 from schelling.compile.asked_claims import Asking
 from schelling.compile.beforehand import Beforehand, Draws, PlanNumbers
 from schelling.compile.families import Families, MemberFamily
-from schelling.compile.finished import FinishedCourse, OfTwin, columns, of_twin, pick, solver
+from schelling.compile.finished import BoardSolver, FinishedCourse, OfTwin, columns, of_twin, pick
 from schelling.compile.frame import Frame, Since, Value, evaluate, number_of
 from schelling.compile.held import HeldByTwin
 from schelling.compile.luck import Luck
@@ -215,7 +215,7 @@ class Lowered:
         own = OfTwin(fixed, twin)
         course = FinishedCourse(of_twin(finished.seen, twin))
         course["elapsed"] = jnp.arange(self.plan.steps + 1, dtype=float)[:, None] * self.plan.step
-        solve = solver(self.boards)
+        solve = BoardSolver(self.boards)
         first = {
             game: Frame(
                 self.met(game, twin, own),
