@@ -24,6 +24,7 @@ from schelling.case.language.types import (
     Twin,
     Type,
     Typed,
+    When,
     asks_game,
     operands,
 )
@@ -99,9 +100,14 @@ class Rolled(Operation):
     height: int = 1
 
 
-def form(expressions: Sequence[Typed]) -> Form | None:
-    """The form of expressions that differ in names and numbers alone; None if they do not."""
-    search = _Search(len(expressions), 1 + max(map(height, expressions)))
+def form(expressions: Sequence[Typed], *, apart: bool = False) -> Form | None:
+    """The form of expressions that differ in names and numbers alone; None if they do not.
+
+    Args:
+        expressions: They.
+        apart: What moves is open even where it is the same for all; None where it is rolled.
+    """
+    search = _Search(len(expressions), 1 + max(map(height, expressions)), apart=apart)
     try:
         body = search.common(expressions)
     except _UnlikeError:
@@ -141,6 +147,15 @@ def height(expression: Typed) -> int:
             return max(map(height, operands(expression)), default=0)
 
 
+def leaves(row: Leaf | Row) -> Iterator[Leaf]:
+    """All that stands in an open place."""
+    if not isinstance(row, tuple):
+        yield row
+        return
+    for one in row:
+        yield from leaves(one)
+
+
 class _Search:
     """The search for what expressions have in common.
 
@@ -148,9 +163,9 @@ class _Search:
         places: The places found open, by what stands there and the twin in which it is looked at.
     """
 
-    def __init__(self, count: int, depth: int) -> None:
+    def __init__(self, count: int, depth: int, *, apart: bool) -> None:
         self.places: dict[Hashable, OpenPlace] = {}
-        self._count, self._height = count, depth
+        self._count, self._height, self._apart = count, depth, apart
         self._twin: Interventions = ()
         self._tried: list[dict[str, str]] = []
 
@@ -188,7 +203,8 @@ class _Search:
             _same(_question(first), map(_question, asked))
             return self._place(tuple(map(_named, parts)), first.type, tuple(parts))
         names = tuple(self._called(number, leaf) for number, leaf in enumerate(parts))
-        if all(name == names[0] for name in names):
+        moves = self._apart and first.type.when is When.STEP
+        if all(name == names[0] for name in names) and not moves:
             return names[0] if isinstance(names[0], Reference) else first
         if isinstance(first, Reference):
             _same(first.type.when, [one.type.when for one in parts])
@@ -240,6 +256,8 @@ class _Search:
         _same(_outline(first), map(_outline, parts))
         tried = zip(parts, self._tried, strict=False)
         if any(name in own for one, own in tried for name in _read(one)):
+            raise _UnlikeError
+        if self._apart and first.type.when is When.STEP:
             raise _UnlikeError
         body = self.common([one.form.body for one in parts])
         lengths = [_length(one) for one in parts]
@@ -332,15 +350,8 @@ def _sort(one: Typed | Row) -> type:
 
 def _read(one: Rolled) -> Iterator[str]:
     """Names in the open places of an operation."""
-    waiting: list[Leaf | Row] = [p.row for p in one.form.places]
-    if one.counts is not None:
-        waiting.append(one.counts)
-    while waiting:
-        entry = waiting.pop()
-        if isinstance(entry, tuple):
-            waiting += entry
-        elif isinstance(entry, Reference):
-            yield entry.name
+    for row in (*(place.row for place in one.form.places), one.counts or ()):
+        yield from (leaf.name for leaf in leaves(row) if isinstance(leaf, Reference))
 
 
 def _kind(one: OpenPlace) -> Hashable:

@@ -1,18 +1,20 @@
-"""Games that differ in names and numbers alone, solved all at once. Axes: (game, ...)."""
+"""Games that differ in names and numbers alone as one game with open places."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import cast
 
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array
 
+from schelling.case.language.scope import family_name
 from schelling.case.language.types import UNKNOWN, Constant, Operation, Typed
-from schelling.case.model import Branch, Choice, Game
+from schelling.case.model import Branch, Choice, Effect, Game
 from schelling.case.sources import Origin
 from schelling.compile import alike, reductions, rolling
 from schelling.compile.alike import FEWEST, Form, Names
@@ -30,13 +32,18 @@ class AlikeGames:
 
     Attributes:
         names: Theirs, in their order.
-        board: Their common structure, whose expressions have open places.
+        game: Their common structure, in whose expressions places are open.
         form: What stands in these.
     """
 
     names: Names
-    board: Board
+    game: Game
     form: Form
+
+    @cached_property
+    def board(self) -> Board:
+        """Their structure, compiled."""
+        return Board.of(self.game)
 
     def solve(self, frame: Frame, steps: int = 0) -> Solved:
         """All of them at the state of a frame, as `Board.solve` one: (game, ...)."""
@@ -53,51 +60,82 @@ class AlikeGames:
 
         return self.board.answer(jax.tree.map(whole, own))
 
+    def precisions(self, frame: Frame) -> list[Array]:
+        """Precision of every actor, 0 where it does not move: (game, ...)."""
 
-def of(games: Sequence[Game]) -> AlikeGames | None:
-    """Games as games of one form; None where they are few, or have none."""
-    if len(games) < FEWEST or len({structure(game) for game in games}) > 1:
+        def own(_: Typed, inside: Frame) -> list[Array]:
+            return self.board.precisions(inside)
+
+        return rolling.each(self.form, len(self.names), frame, own)
+
+
+def of(games: Sequence[Game], *, whole: bool = False, apart: bool = False) -> AlikeGames | None:
+    """Games as games of one form; None where they are few, or have none.
+
+    Args:
+        games: The games.
+        whole: With their conditions and effects, not only what decides how they are played.
+        apart: What moves is open even where all of them read the same.
+    """
+    if len(games) < FEWEST or len({structure(game, whole=whole) for game in games}) > 1:
         return None
-    bundles = (Operation("game", tuple(_values(game)), UNKNOWN) for game in games)
-    form = alike.form([reductions.rolled(bundle) for bundle in bundles])
+    bundles = (Operation("game", tuple(_values(game, whole=whole)), UNKNOWN) for game in games)
+    form = alike.form([reductions.rolled(bundle) for bundle in bundles], apart=apart)
     if form is None:
         return None
     bodies = iter(cast("Operation", form.body).operands)
-    return AlikeGames(tuple(game.name for game in games), Board.of(_with(games[0], bodies)), form)
+    common = _with(games[0], bodies, whole=whole)
+    return AlikeGames(tuple(game.name for game in games), common, form)
 
 
-def structure(game: Game) -> Hashable:
-    """All that decides how a game is played but its numbers and names."""
+def groups(games: Sequence[Game]) -> list[AlikeGames]:
+    """All games of which some are alike."""
+    found: dict[Hashable, list[Game]] = {}
+    for game in games:
+        found.setdefault((family_name(game.name), structure(game)), []).append(game)
+    together = map(of, found.values())
+    return [one for one in together if one is not None]
+
+
+def structure(game: Game, *, whole: bool = False) -> Hashable:
+    """All of a game but its numbers and names; without conditions and effects, or with them."""
     sharp = tuple(game.precisions.index(value) for _, value in game.precision)
-    return _with(game, itertools.repeat(_BLANK)), sharp, *map(alike.likeness, _values(game))
+    bare = _with(game, itertools.repeat(_BLANK), whole=whole)
+    own = game.schedule if whole else ()
+    return bare, sharp, own, *map(alike.likeness, _values(game, whole=whole))
 
 
-def _values(game: Game) -> Iterator[Typed]:
-    """What decides how a game is played, in the order of `_with`."""
+def _values(game: Game, *, whole: bool) -> Iterator[Typed]:
+    """What is computed in a game, in the order of `_with`."""
+    if whole and game.condition is not None:
+        yield game.condition
     yield from (value for _, value in game.precision)
-    yield from _values_below(game.root)
+    yield from _values_below(game.root, whole=whole)
 
 
-def _values_below(choice: Choice) -> Iterator[Typed]:
+def _values_below(choice: Choice, *, whole: bool) -> Iterator[Typed]:
     for branch in choice.branches:
         yield from (value for _, value in branch.payoffs)
         yield from () if branch.probability is None else (branch.probability,)
-        yield from () if branch.then is None else _values_below(branch.then)
+        yield from (effect.value for effect in branch.effects if whole)
+        yield from () if branch.then is None else _values_below(branch.then, whole=whole)
 
 
-def _with(game: Game, values: Iterator[Typed]) -> Game:
-    """A game as it is solved, with other values."""
+def _with(game: Game, values: Iterator[Typed], *, whole: bool) -> Game:
+    """A game of no name with other values, and with effects on nothing."""
+    condition = next(values) if whole and game.condition is not None else None
     precision = tuple((actor, next(values)) for actor, _ in game.precision)
-    bare = replace(game, name="", origin=_NOWHERE, schedule=(), condition=None, every=None)
-    return replace(bare, precision=precision, root=_choice(game.root, values))
+    bare = replace(game, name="", origin=_NOWHERE, schedule=(), condition=condition, every=None)
+    return replace(bare, precision=precision, root=_choice(game.root, values, whole=whole))
 
 
-def _choice(choice: Choice, values: Iterator[Typed]) -> Choice:
-    branches: list[Branch] = []
-    for branch in choice.branches:
+def _choice(choice: Choice, values: Iterator[Typed], *, whole: bool) -> Choice:
+    def other(branch: Branch) -> Branch:
         payoffs = tuple((actor, next(values)) for actor, _ in branch.payoffs)
         odds = None if branch.probability is None else next(values)
-        then = None if branch.then is None else _choice(branch.then, values)
-        own = replace(branch, payoffs=payoffs, probability=odds, then=then)
-        branches.append(replace(own, effects=(), origin=_NOWHERE))
-    return replace(choice, branches=tuple(branches))
+        effects = tuple(Effect("", next(values)) for _ in branch.effects) if whole else ()
+        then = None if branch.then is None else _choice(branch.then, values, whole=whole)
+        found = replace(branch, payoffs=payoffs, probability=odds, effects=effects, then=then)
+        return replace(found, origin=_NOWHERE)
+
+    return replace(choice, branches=tuple([other(branch) for branch in choice.branches]))

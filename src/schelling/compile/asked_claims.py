@@ -56,11 +56,12 @@ class Asking:
         told = self.of_claims(truth, frame, Signal(none, none.astype(float)))
         holds, margin = told.truth.T, told.margin.T
 
-        def in_question(holds: Typed, frame: Frame) -> Array:
-            return self.asked(holds, frame, last)
+        def met(holds: Typed, frame: Frame) -> Array:
+            return self.met(holds, frame, last)
 
-        counts = self.of_claims(in_question, frame, none).T
-        sound = self.all_sound([claim.holds for claim in plan.claims], last, worlds)
+        claims = [claim.holds for claim in plan.claims]
+        counts = self.of_claims(met, frame, none).T & self.all_played(claims, last)
+        sound = self.all_sound(claims, last, worlds)
         failed = ~(jnp.isfinite(margin) & sound & counts)
         status = jnp.where(last.sound[0], int(Status.SOLVED), int(Status.OUT_OF_DOMAIN))
         stocks = tuple(stock.name for stock in plan.stocks)
@@ -131,13 +132,42 @@ class Asking:
     def all_asked(
         self, expressions: Sequence[Typed], frame: Frame, last: State, worlds: int
     ) -> Bool[Array, "world expression"]:
-        """`asked` of several expressions."""
-        some = [one for one in expressions if needs.selective(one)]
-        places = np.cumsum([needs.selective(one) for one in expressions])
-        always = np.array([not needs.selective(one) for one in expressions], bool)
-        everywhere = jnp.ones((), bool)
-        each = [everywhere, *(self.asked(one, frame, last) for one in some)]
-        return columns(each, worlds, bool)[:, np.where(always, 0, places).astype(int)]
+        """Where questions are asked: their conditions hold, and their games were played."""
+        given = np.array([isinstance(one, Given) for one in expressions], bool)
+        some = [self.met(one, frame, last) for one in expressions if isinstance(one, Given)]
+        places = np.where(given, np.cumsum(given), 0)
+        met = columns([jnp.ones((), bool), *some], worlds, bool)[:, places]
+        return met & self.all_played(expressions, last)
+
+    def all_played(
+        self, expressions: Sequence[Typed], last: State
+    ) -> Bool[Array, "#world expression"]:
+        """Where every game was played at all that is looked at where it is first played."""
+        looked = [list(self.plays(one, 0)) for one in expressions]
+        games = tuple(dict.fromkeys(game for one in looked for _, game in one))
+        if not games:
+            return jnp.ones((1, len(expressions)), bool)
+        played = cast("Array", last.played.together(games)) >= 0
+        rows = played.reshape(-1, played.shape[-1])
+        twins, most = played.shape[1], max(map(len, looked))
+        places = np.zeros((len(looked), most), int)
+        for row, one in enumerate(looked):
+            places[row, : len(one)] = [1 + games.index(game) * twins + twin for twin, game in one]
+        always = jnp.ones_like(rows[:1])
+        return jnp.all(jnp.concatenate([always, rows])[places], 1).T
+
+    def plays(self, expression: Typed, twin: int) -> Iterator[tuple[int, str]]:
+        """Each twin and game of which an expression looks at how it was first played."""
+        match expression:
+            case FirstPlayed():
+                yield twin, expression.value.game
+                return
+            case Twin():
+                twin = self.plan.twins.index(expression.interventions)
+            case _:
+                pass
+        for part in operands(expression):
+            yield from self.plays(part, twin)
 
     def looked(self, expression: Typed) -> tuple[int, ...]:
         """The actual world, and the twins that an expression looks at; none if it reads no run."""
@@ -149,33 +179,13 @@ class Asking:
         """Where the actual world, and every twin an expression looks at, kept finite numbers."""
         return _sound(self.looked(expression), last)
 
-    def asked(self, expression: Typed, frame: Frame, last: State) -> Array:
-        """Where every game that is looked at where it is first played was played at all.
-
-        And where the condition holds under which a claim is given, or its numbers failed.
-        """
-        everywhere = jnp.ones((), bool)
-        return reduce(jnp.logical_and, self.conditions(expression, frame, last, 0), everywhere)
-
-    def conditions(
-        self, expression: Typed, frame: Frame, last: State, twin: int
-    ) -> Iterator[Array]:
-        """What has to be true where an expression is asked at all; see `asked`."""
-        match expression:
-            case Given():
-                met = truth(expression.condition, frame)
-                known = self.sound(expression.condition, last) & jnp.isfinite(met.margin)
-                yield met.truth | ~known
-                twin = 0
-            case FirstPlayed():
-                yield last.played[expression.value.game][twin] >= 0
-                return
-            case Twin():
-                twin = self.plan.twins.index(expression.interventions)
-            case _:
-                pass
-        for part in operands(expression):
-            yield from self.conditions(part, frame, last, twin)
+    def met(self, expression: Typed, frame: Frame, last: State) -> Array:
+        """Where the condition holds that a claim is given under, or its numbers failed."""
+        if not isinstance(expression, Given):
+            return jnp.ones((), bool)
+        met = truth(expression.condition, frame)
+        known = self.sound(expression.condition, last) & jnp.isfinite(met.margin)
+        return met.truth | ~known
 
 
 def _told(

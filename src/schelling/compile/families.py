@@ -1,25 +1,27 @@
-"""Alike things of a plan, computed together: definitions over a set, mostly. No arrays."""
+"""Alike things of a plan, computed together: definitions over a set, mostly."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from schelling.case.language.happenings import counter
 from schelling.case.language.scope import family_name
 from schelling.case.language.types import (
+    Reference,
     Sought,
     Typed,
     When,
     asks_game,
     references,
 )
-from schelling.case.model import Event, StateMachine, Stock, Variable
-from schelling.case.sections import influence
-from schelling.compile import alike, asking, reductions
-from schelling.compile.alike import FEWEST, Form, Names
+from schelling.case.model import Event, Game, StateMachine, Stock, Variable
+from schelling.case.sections import influence, trees
+from schelling.compile import alike, alike_games, asking, reductions
+from schelling.compile.alike import FEWEST, Form, Names, OpenPlace
+from schelling.compile.alike_games import AlikeGames
 from schelling.compile.plan import Plan
 
 
@@ -79,6 +81,36 @@ class DatedFamily:
 
 
 @dataclass(frozen=True)
+class PlayedFamily:
+    """Alike games that are played one after the other.
+
+    Attributes:
+        games: They, in the order of the plan.
+        whole: Their form, with conditions and effects.
+        solved: Their form without these, in which all that moves is open.
+        targets: For every action, what each of its effects changes: one thing all of them, or of
+            a family of stocks or machines each its own.
+    """
+
+    games: tuple[Game, ...]
+    whole: AlikeGames
+    solved: AlikeGames
+    targets: tuple[tuple[str | Names, ...], ...]
+
+    @property
+    def names(self) -> Names:
+        """Of the games."""
+        return self.solved.names
+
+    @property
+    def read(self) -> tuple[Names, ...]:
+        """What they read that moves, of each open place the names in the order of the games."""
+        places = (one for one in self.solved.form.places if one.type.when is When.STEP)
+        rows = (cast("tuple[Reference, ...]", one.row) for one in places)
+        return tuple(tuple(leaf.name for leaf in row) for row in rows)
+
+
+@dataclass(frozen=True)
 class Families:
     """The alike things of a plan.
 
@@ -91,6 +123,7 @@ class Families:
         claims: Families of claims about the actual world.
         machines: Families of state machines, each of which has the same states; without forms.
         dated: Families of events with dates, none of which sees what another of them does.
+        played: Families of games that are played.
     """
 
     assumptions: tuple[Names, ...]
@@ -101,6 +134,7 @@ class Families:
     claims: tuple[MemberFamily, ...] = ()
     machines: tuple[MemberFamily, ...] = ()
     dated: tuple[DatedFamily, ...] = ()
+    played: tuple[PlayedFamily, ...] = ()
 
     @cached_property
     def beside(self) -> dict[str, Names]:
@@ -136,6 +170,7 @@ def of(plan: Plan, pinned: Collection[str] = ()) -> Families:
         tuple(_claims(plan)),
         machines,
         tuple(_dated(plan, kept)),
+        tuple(_played(plan, kept, held)),
     )
 
 
@@ -228,6 +263,45 @@ def _apart(events: Sequence[Event]) -> bool:
         for event, own in zip(events, changed, strict=True)
         for part in _parts(event)
     )
+
+
+def _played(
+    plan: Plan, kept: Sequence[MemberFamily], held: frozenset[str]
+) -> Iterator[PlayedFamily]:
+    """Alike games that stand one after the other in the plan and change nothing that is held."""
+    games = plan.played
+    place = {game.name: position for position, game in enumerate(games)}
+    likeness = ((game.name, alike_games.structure(game, whole=True)) for game in games)
+    for names in _alike(likeness).values():
+        family = games[place[names[0]] :][: len(names)]
+        if tuple(game.name for game in family) != names:
+            continue
+        whole, solved = alike_games.of(family, whole=True), alike_games.of(family, apart=True)
+        if whole is None or solved is None or any(map(_asks, whole.form.places)):
+            continue
+        targets = _targets(family, kept)
+        changed = [target for edge in targets for target in edge]
+        own = (name for target in changed if not isinstance(target, str) for name in target)
+        if all(changed) and held.isdisjoint(own):
+            yield PlayedFamily(tuple(family), whole, solved, targets)
+
+
+def _targets(
+    games: Sequence[Game], kept: Sequence[MemberFamily]
+) -> tuple[tuple[str | Names, ...], ...]:
+    """What alike games change with every action; nothing of what is no family."""
+    edges = zip(*(trees.branches(game.root) for game in games), strict=True)
+    columns = (zip(*(branch.effects for branch in edge), strict=True) for edge in edges)
+    return tuple(
+        tuple(_target(tuple(effect.target for effect in column), kept) for column in edge)
+        for edge in columns
+    )
+
+
+def _asks(place: OpenPlace) -> bool:
+    """Whether an open place asks about games."""
+    row = place.row
+    return not isinstance(row, Reference) and any(map(asks_game, alike.leaves(row)))
 
 
 def _claims(plan: Plan) -> Iterator[MemberFamily]:

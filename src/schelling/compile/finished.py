@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -18,6 +19,7 @@ from schelling.claims.signal import Signal
 from schelling.compile import alike_games
 from schelling.compile.alike_games import AlikeGames
 from schelling.compile.courses import SideBySide
+from schelling.compile.families import PlayedFamily
 from schelling.compile.frame import Frame, Value, evaluate
 from schelling.compile.game_answers import GameAnswers
 from schelling.compile.many import Many, Names, stacked, taken, together
@@ -105,7 +107,7 @@ class BoardSolver:
 
     def __call__(self, frame: Frame, wanted: GameValue) -> Value:
         """What is asked about one game."""
-        return self._answer(self._boards[wanted.game], wanted.game, frame, wanted)
+        return self.answer(self._boards[wanted.game], wanted.game, frame, wanted)
 
     def together(self, frame: Frame, wanted: Sequence[GameValue]) -> Value:
         """What is asked about several games, (question, ...); alike ones are solved together."""
@@ -117,19 +119,102 @@ class BoardSolver:
         alike = self._alike[names]
         if alike is None or not same:
             return stacked([evaluate(one, frame) for one in wanted])
-        value = self._answer(alike, names, frame, wanted[0])
+        value = self.answer(alike, names, frame, wanted[0])
         places = {name: place for place, name in enumerate(names)}
         return jax.tree.map(partial(taken, [places[one.game] for one in wanted]), value)
 
-    def _answer(
-        self, one: Board | AlikeGames, name: str | Names, frame: Frame, wanted: GameValue
-    ) -> Value:
-        steps = frame.steps if wanted.type.when is When.STEP else 0
+    def solved(
+        self, one: Board | AlikeGames, name: str | Names, frame: Frame, steps: int
+    ) -> Solved:
+        """A game, or alike ones, solved in a frame."""
         key = (name, id(frame), steps)
         if key not in self._known:  # the frame is kept with it, so that its id stays its own
             self._known[key] = (frame, one.solve(frame, steps))
+        return self._known[key][1]
+
+    def answer(
+        self, one: Board | AlikeGames, name: str | Names, frame: Frame, wanted: GameValue
+    ) -> Value:
+        """What is asked about a game, or about alike ones."""
+        steps = frame.steps if wanted.type.when is When.STEP else 0
         board = one if isinstance(one, Board) else one.board
-        return GameAnswers(board, self._known[key][1]).value(wanted)
+        return GameAnswers(board, self.solved(one, name, frame, steps)).value(wanted)
+
+
+class Rows:
+    """What alike games read when they were first played, by the names that they read there."""
+
+    def __init__(self, rows: Mapping[Names, Value]) -> None:
+        self._rows = rows
+
+    def together(self, names: Names) -> Value:
+        """What they read in one place, (game, world)."""
+        return self._rows[names]
+
+
+class FirstPlays(Mapping[str, Frame]):
+    """The frames in which games were first played, in one twin.
+
+    Args:
+        met: What each read then, (twin, world), and alike ones together.
+        twin: Which.
+        fixed: What is fixed in that twin, for each game.
+        solve: Solves games.
+        families: The alike games.
+    """
+
+    def __init__(
+        self,
+        met: Many,
+        twin: int,
+        fixed: Callable[[str], Mapping[str, Value]],
+        solve: BoardSolver,
+        families: Sequence[PlayedFamily],
+    ) -> None:
+        self._met, self._twin, self._fixed, self._solve = met, twin, fixed, solve
+        self._families = {name: one for one in families if self.has(one) for name in one.names}
+        self._frames: dict[str | Names, Frame] = {}
+
+    def __getitem__(self, game: str) -> Frame:
+        if game not in self._frames:
+            read = self._met[game]
+            if game in self._families:
+                place = self._families[game].names.index(game)
+                read = {row[place]: value for row, value in read.items()}
+            moving = {name: pick(value, self._twin) for name, value in read.items()}
+            self._frames[game] = Frame(self._fixed(game), moving, solve=self._solve)
+        return self._frames[game]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._met)
+
+    def __len__(self) -> int:
+        return len(self._met)
+
+    def has(self, family: PlayedFamily) -> bool:
+        """Whether it is known what some alike games read."""
+        return family.names in self._met.kept
+
+    def together(self, wanted: Sequence[GameValue]) -> Value:
+        """What is asked about several games, (question, ...)."""
+        family = self._families.get(wanted[0].game)
+        same = len({replace(one, game="") for one in wanted}) == 1
+        if family is None or not same or not {one.game for one in wanted} <= {*family.names}:
+            return stacked([evaluate(one, self[one.game]) for one in wanted])
+        found = self._solve.answer(family.solved, family.names, self.all(family), wanted[0])
+        return jax.tree.map(partial(taken, [family.names.index(one.game) for one in wanted]), found)
+
+    def all(self, family: PlayedFamily) -> Frame:
+        """The frame in which all of some alike games are solved as they were first played."""
+
+        def own(array: Array) -> Array:
+            return array[:, self._twin]
+
+        if family.names not in self._frames:
+            rows: Any = Rows(jax.tree.map(own, self._met.kept[family.names]))
+            frame = Frame(self._fixed(family.names[0]), rows, solve=self._solve)
+            self._frames[family.names] = frame
+        return self._frames[family.names]
 
 
 def pick(value: Value, twin: int) -> Value:

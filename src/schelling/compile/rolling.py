@@ -17,8 +17,10 @@ from schelling.case.language.types import (
     Constant,
     FirstPlayed,
     GameValue,
+    Kind,
     Reference,
     Sought,
+    Type,
     Typed,
     When,
     operands,
@@ -27,8 +29,9 @@ from schelling.case.language.types import (
 from schelling.claims import signal, temporal
 from schelling.claims.signal import Signal
 from schelling.compile.alike import Form, Leaf, OpenPlace, Rolled, Row
+from schelling.compile.alike import leaves as leaves_of
 from schelling.compile.constants import NUMBERS, Argument
-from schelling.compile.many import Names, Value, stacked, together
+from schelling.compile.many import Names, Value, as_kept, stacked, together
 from schelling.compile.twins import Interventions
 
 Evaluate = Callable[[Typed, Any], Value]
@@ -38,6 +41,8 @@ MOST = 2**12
 """Operands of operations computed together that lie side by side; of more, one of each operation is
 taken after the other, which needs no room. Such a sum is added up in another order than one that is
 written out, so that it may differ from it in the last digits."""
+
+_TOLD = Type(Kind.NUMBER)
 
 _WORST = {"+": 0.0, "min": jnp.inf, "max": -jnp.inf}
 """What changes nothing in an operation."""
@@ -164,17 +169,9 @@ def _all_rows(expression: Typed) -> Iterator[Names]:
 def _rows(one: Rolled) -> Iterator[Names]:
     """Names in the open places of an operation, place by place."""
     for row in (*(place.row for place in one.form.places), one.counts or ()):
-        names = tuple(leaf.name for leaf in _leaves(row) if isinstance(leaf, Reference))
+        names = tuple(leaf.name for leaf in leaves_of(row) if isinstance(leaf, Reference))
         if names:
             yield names
-
-
-def _leaves(row: Leaf | Row) -> Iterator[Leaf]:
-    if not isinstance(row, tuple):
-        yield row
-        return
-    for one in row:
-        yield from _leaves(one)
 
 
 def gathered(names: Names, frame: Shows) -> Value:
@@ -209,6 +206,40 @@ def _one(common: Form, frame: Shows, evaluate: Evaluate) -> Callable[[dict[str, 
     return one
 
 
+def with_nth(common: Form, at: Array, frame: Any) -> Any:
+    """A frame in which one of the expressions of a form can be evaluated.
+
+    Args:
+        common: The form; none of its places is looked at in a twin, or asks about a game.
+        at: Which of the expressions.
+        frame: What it sees.
+    """
+    given = {place.name: _nth(place.row, at, frame) for place in common.places}
+    return _with_places(frame, common.places, given)
+
+
+def nth(names: Names, at: Array, frame: Shows) -> Value:
+    """What a frame shows of one of some alike things."""
+    return _nth(tuple(Reference(name, _TOLD) for name in names), at, frame)
+
+
+def _nth(row: Row | Reference, at: Array, frame: Shows) -> Value:
+    """One of what stands in an open place."""
+    if isinstance(row, Reference):
+        return frame.look(row.name)
+    shape, leaves = _flat(row)
+    if isinstance(leaves[0], Constant):
+        numbers = _constants([leaf for leaf in leaves if isinstance(leaf, Constant)], frame)
+        return numbers.reshape(shape)[at]
+    names = [leaf.name for leaf in leaves if isinstance(leaf, Reference)]
+    if len(shape) == 1 and len(set(names)) == 1:
+        return frame.look(names[0])
+    source = frame.fixed if names[0] in frame.fixed else frame.moving
+    kept = as_kept(source, names)
+    places = jnp.asarray([kept.index(name) for name in names]).reshape(shape)[at]
+    return jax.tree.map(lambda array: array[places], together(source, kept))
+
+
 def _with_places(around: Any, places: Sequence[OpenPlace], given: Mapping[str, Value]) -> Any:
     """A frame that also shows what stands in some open places."""
     moves = {place.name for place in places if place.type.when is When.STEP}
@@ -237,7 +268,8 @@ def _filled(row: Row | Reference, frame: Shows, evaluate: Evaluate) -> Value:
             asked = [leaf for leaf in leaves if isinstance(leaf, GameValue)]
             values = cast("Any", frame).solve.together(frame, asked)
         case FirstPlayed():
-            values = stacked([evaluate(leaf, frame) for leaf in leaves])
+            asked = [leaf.value for leaf in leaves if isinstance(leaf, FirstPlayed)]
+            values = cast("Any", frame).first.together(asked)
     return jax.tree.map(partial(_laid, shape), values)
 
 
