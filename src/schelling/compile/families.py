@@ -331,7 +331,7 @@ def _forms(defined: Sequence[Sequence[Typed]]) -> tuple[Form, ...] | None:
     """The form of each part of some definitions; None where one has none."""
     found = [alike.form(column) for column in zip(*defined, strict=True)]
     forms = tuple(form for form in found if form is not None)
-    return forms if len(forms) == len(found) and any(form.places for form in forms) else None
+    return forms if len(forms) == len(found) else None
 
 
 def _in_order(
