@@ -66,6 +66,7 @@ class Asking:
         status = jnp.where(last.sound[0], int(Status.SOLVED), int(Status.OUT_OF_DOMAIN))
         stocks = tuple(stock.name for stock in plan.stocks)
         machines = tuple(machine.name for machine in plan.machines)
+        games = tuple(game.name for game in plan.played)
         answers, asks = self.answered(frame, last, worlds)
         return Outcomes(
             holds=holds & ~failed,
@@ -75,7 +76,7 @@ class Asking:
             states=_of_actual(last.states, machines, worlds, jnp.int8),
             bounded=_of_actual(last.bounded, stocks, worlds, bool),
             counts=counts,
-            played=columns([last.played[g.name][0] for g in plan.played], worlds, jnp.int32),
+            played=_of_actual(last.played, games, worlds, jnp.int32),
             answers=answers,
             asked=asks,
         )
@@ -173,7 +174,8 @@ class Asking:
         """The actual world, and the twins that an expression looks at; none if it reads no run."""
         if not needs.looks_at_run(expression):
             return ()
-        return (0, *(self.plan.twins.index(i) for i in interventions(expression)))
+        twins = [self.plan.twins.index(i) for i in interventions(expression)]
+        return tuple(dict.fromkeys([0, *twins]))
 
     def sound(self, expression: Typed, last: State) -> Array:
         """Where the actual world, and every twin an expression looks at, kept finite numbers."""
