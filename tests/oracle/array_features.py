@@ -1,4 +1,4 @@
-"""Cases over sets of few and of more members: games, unknowns, and claims that are given something."""
+"""Cases over sets: games, unknowns, and claims that are given something."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ games:
               blue:
                 yield:
                   payoffs: {red: "prize[town] * most", blue: 0}
-                  effects: {"held[town]": "held[town] / 2 + 0.1 * min(held[c] for c in town if c != town)"}
+                  effects:
+                    "held[town]": "held[town] / 2 + 0.1 * min(held[c] for c in town if c != town)"
                 resist:
                   payoffs: {red: "held[town] - cost", blue: "0.5 - cost"}
                   effects: {losses: "losses + held[town]", "held[town]": "0.9 * held[town]"}
@@ -78,8 +79,8 @@ claims:
   fought[town]: {why: x, holds: "probability(siege[town], red, attack) > 0.5"}
   yields[town]: {why: x, given: "final(losses) > 0.5",
     holds: "reached(siege[town], attack.calm.yield) > 0.1 * payoff(siege[town], blue)"}
-  cheaper[town]: {why: x, holds:
-    "probability(siege[town], red, attack) <= (probability(siege[town], red, attack) | do(cost = 0))"}
+  cheaper[town]: {why: x, holds: "probability(siege[town], red, attack)
+    <= (probability(siege[town], red, attack) | do(cost = 0))"}
   anyone: {why: x, holds: "any(probability(siege[c], red, attack) > 0.8 for c in town)"}
   pushes[town]: {why: x, holds: "mean(probability(talks[town], red, push)) > 0.6"}
   stormed[town]: {why: x, holds: "final(mood[town] == alert)"}
@@ -103,7 +104,8 @@ unknowns:
   cutoff[town]: {between: [-1, 2], where: "cutoff[town] == attack[town] * pull[town]",
     choose: lowest, why: x}
   level[town]: {between: [0, 1], choose: nearest to 0.5, cells: 8, why: x,
-    where: "level[town] == logistic(4 * (level[town] - 1 + base[town] * mean(ready[c] for c in town)))"}
+    where: "level[town] == logistic(
+      4 * (level[town] - 1 + base[town] * mean(ready[c] for c in town)))"}
   effort[town]: {between: [0, 2], maximizes: "pull[town] * effort[town] - effort[town] ** 2",
     why: x}
 claims:
@@ -123,3 +125,6 @@ def sieges(members: int) -> str:
 def rested(members: int) -> str:
     """A case with unknowns over a set of so many towns."""
     return _RESTED.replace("TOWNS", ", ".join(f"t{n}" for n in range(members)))
+
+
+ARRAYS = {"nine_sieges": sieges(9), "nine_rested": rested(9)}

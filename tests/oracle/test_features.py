@@ -26,6 +26,8 @@ SLOWLY_SOLVED = {
     "asked_games",
     "typed_table",
     "large_set",
+    "nine_sieges",
+    "nine_rested",
 }  # the oracle looks for every root, agent and type on its own
 OPERATORS = ["+", "-", "*", "/", "**", "neg", "<", "<=", ">", ">=", "==", "!="]
 WORDS = ["not", "and", "or", "if"]
@@ -50,14 +52,22 @@ def load(folder: Path, text: str) -> Case:
     return schelling.load(path)
 
 
-LARGE = {"large_set"}  # `nine_held` and `crossed_sets` have arrays of few members
+LARGE = {
+    "large_set",
+    "nine_sieges",
+    "nine_rested",
+}  # `nine_held` and `crossed_sets` have arrays of few members
 EACH = [pytest.param(name, marks=[pytest.mark.slow] if name in LARGE else []) for name in FEATURES]
 
 
 @pytest.mark.parametrize("name", EACH)
 def test_every_construct(name: str, tmp_path: Path) -> None:
     worlds = (*WORLDS[:5], WORLDS[-1]) if name in SLOWLY_SOLVED else WORLDS
-    if name == "crossed_sets":  # the oracle looks for its roots and solves its games on its own
+    if name in (
+        "crossed_sets",
+        "nine_sieges",
+        "nine_rested",
+    ):  # the oracle looks for its roots and solves its games on its own
         worlds = WORLDS[:2]
     assert differences(load(tmp_path, FEATURES[name]), worlds) == []
 

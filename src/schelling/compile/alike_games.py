@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import cast
+from typing import TypeVar, cast
 
 import jax
 import jax.numpy as jnp
@@ -18,12 +18,13 @@ from schelling.case.model import Branch, Choice, Effect, Game
 from schelling.case.sources import Origin
 from schelling.compile import alike, reductions, rolling
 from schelling.compile.alike import FEWEST, Form, Names
-from schelling.compile.frame import Frame
+from schelling.compile.frame import Frame, evaluate
 from schelling.compile.many import fitted
 from schelling.compile.tree import Board, BoardNumbers, Solved
 
 _NOWHERE = Origin()
 _BLANK = Constant(0.0, UNKNOWN)
+_Found = TypeVar("_Found")
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,10 @@ class AlikeGames:
         def numbers(_: Typed, inside: Frame) -> BoardNumbers:
             return self.board.numbers(inside)
 
-        own = rolling.each(self.form, len(self.names), frame, numbers)
+        own = self._each(frame, numbers)
+        parts = cast("list[Array]", jax.tree.leaves(own))
         time = [(steps, 1)] if steps else []
-        shape = jnp.broadcast_shapes(*(leaf.shape[1:] for leaf in jax.tree.leaves(own)), *time)
+        shape = jnp.broadcast_shapes(*(part.shape[1:] for part in parts), *time)
 
         def whole(value: Array) -> Array:
             return cast("Array", fitted(value, shape))
@@ -66,7 +68,11 @@ class AlikeGames:
         def own(_: Typed, inside: Frame) -> list[Array]:
             return self.board.precisions(inside)
 
-        return rolling.each(self.form, len(self.names), frame, own)
+        return self._each(frame, own)
+
+    def _each(self, frame: Frame, ask: Callable[[Typed, Frame], _Found]) -> _Found:
+        """What is asked of all of them: (game, ...)."""
+        return cast("_Found", rolling.each_of(self.form, len(self.names), frame, evaluate, ask))
 
 
 def of(games: Sequence[Game], *, whole: bool = False, apart: bool = False) -> AlikeGames | None:

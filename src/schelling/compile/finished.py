@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -141,11 +140,23 @@ class BoardSolver:
         return GameAnswers(board, self.solved(one, name, frame, steps)).value(wanted)
 
 
-class Rows:
-    """What alike games read when they were first played, by the names that they read there."""
+class Rows(Mapping[str, Value]):
+    """What alike games read when they were first played, by the names that they read there.
+
+    As a mapping it is empty: of what one name is, each of the games has its own.
+    """
 
     def __init__(self, rows: Mapping[Names, Value]) -> None:
         self._rows = rows
+
+    def __getitem__(self, name: str) -> Value:
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
 
     def together(self, names: Names) -> Value:
         """What they read in one place, (game, world)."""
@@ -211,7 +222,7 @@ class FirstPlays(Mapping[str, Frame]):
             return array[:, self._twin]
 
         if family.names not in self._frames:
-            rows: Any = Rows(jax.tree.map(own, self._met.kept[family.names]))
+            rows = Rows(jax.tree.map(own, self._met.kept[family.names]))
             frame = Frame(self._fixed(family.names[0]), rows, solve=self._solve)
             self._frames[family.names] = frame
         return self._frames[family.names]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import jax
 import jax.numpy as jnp
@@ -49,16 +49,15 @@ Hold = Callable[[str, Value], Value]
 Since = int | Array
 
 
+@runtime_checkable
 class Solver(Protocol):
     """Answers what is asked about games."""
 
     def __call__(self, frame: Frame, wanted: GameValue) -> Value:
         """What is asked about one."""
-        ...
 
     def together(self, frame: Frame, wanted: Sequence[GameValue]) -> Value:
         """What is asked about several, (question, ...)."""
-        ...
 
 
 Around = Callable[["Frame", Drawn | OverTies], Value]

@@ -150,7 +150,7 @@ class Member(Alone):
         """When it was first played, and what it read then, if that is kept."""
         names = self.family.names
         met = state.met.kept.get(names)
-        return jax.tree.map(lambda array: array[self.at], (state.played.kept[names], met))
+        return jax.tree.map(partial(rolling.at_place, self.at), (state.played.kept[names], met))
 
     def record(self, state: State, played: Array, met: Any) -> State:
         """A state with these."""

@@ -108,10 +108,17 @@ class Beside(Mapping[str, Value]):
 
 def each(common: Form, count: int, frame: Shows, evaluate: Evaluate) -> Value:
     """The values of so many expressions of one form."""
+    return cast("Value", each_of(common, count, frame, evaluate, evaluate))
+
+
+def each_of(
+    common: Form, count: int, frame: Shows, evaluate: Evaluate, ask: Callable[[Typed, Any], Any]
+) -> Any:
+    """What is asked of so many expressions of one form, each in its frame: (thing, ...)."""
     if not common.places:
-        return jax.tree.map(partial(_repeated, count), evaluate(common.body, frame))
+        return jax.tree.map(partial(_repeated, count), ask(common.body, frame))
     given = _given(common.places, frame, evaluate)
-    return jax.vmap(_one(common, frame, evaluate))(given)
+    return jax.vmap(_one(common, frame, ask))(given)
 
 
 def operation(expression: Rolled, frame: Shows, evaluate: Evaluate) -> Value:
@@ -214,20 +221,21 @@ def with_nth(common: Form, at: Array, frame: Any) -> Any:
         at: Which of the expressions.
         frame: What it sees.
     """
-    given = {place.name: _nth(place.row, at, frame) for place in common.places}
+    given = {place.name: _nth(place, at, frame) for place in common.places}
     return _with_places(frame, common.places, given)
 
 
 def nth(names: Names, at: Array, frame: Shows) -> Value:
     """What a frame shows of one of some alike things."""
-    return _nth(tuple(Reference(name, _TOLD) for name in names), at, frame)
+    row = tuple(Reference(name, _TOLD) for name in names)
+    return _nth(OpenPlace("", _TOLD, row), at, frame)
 
 
-def _nth(row: Row | Reference, at: Array, frame: Shows) -> Value:
+def _nth(place: OpenPlace, at: Array, frame: Shows) -> Value:
     """One of what stands in an open place."""
-    if isinstance(row, Reference):
-        return frame.look(row.name)
-    shape, leaves = _flat(row)
+    if isinstance(place.row, Reference):
+        return frame.look(place.row.name)
+    shape, leaves = _flat(place.row)
     if isinstance(leaves[0], Constant):
         numbers = _constants([leaf for leaf in leaves if isinstance(leaf, Constant)], frame)
         return numbers.reshape(shape)[at]
@@ -237,7 +245,12 @@ def _nth(row: Row | Reference, at: Array, frame: Shows) -> Value:
     source = frame.fixed if names[0] in frame.fixed else frame.moving
     kept = as_kept(source, names)
     places = jnp.asarray([kept.index(name) for name in names]).reshape(shape)[at]
-    return jax.tree.map(lambda array: array[places], together(source, kept))
+    return jax.tree.map(partial(at_place, places), together(source, kept))
+
+
+def at_place(place: Array, array: Array) -> Array:
+    """The rows of an array that stand at some places."""
+    return array[place]
 
 
 def _with_places(around: Any, places: Sequence[OpenPlace], given: Mapping[str, Value]) -> Any:
