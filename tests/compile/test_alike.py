@@ -21,7 +21,7 @@ from schelling.case.language.types import (
     When,
 )
 from schelling.case.model import Case
-from schelling.compile import alike, families, rolling
+from schelling.compile import alike, families, reductions, rolling
 from schelling.compile import plan as plans
 from schelling.compile.alike import Rolled
 from schelling.compile.frame import Frame, evaluate, number
@@ -58,7 +58,7 @@ def frame(count: int) -> Frame:
 @pytest.mark.parametrize("count", [8, 9, 11, 13])
 def test_a_rolled_sum_is_the_written_one_to_the_last_bit(count: int) -> None:
     written = pairs([product(n) for n in range(count)])
-    found = alike.rolled(written)
+    found = reductions.rolled(written)
     assert isinstance(found, Rolled)
     assert lengths(found) == [count, count]
     seen = frame(count)
@@ -72,7 +72,7 @@ def test_a_rolled_sum_is_the_written_one_to_the_last_bit(count: int) -> None:
 
 def test_terms_that_are_sums_themselves_are_kept_whole() -> None:
     terms: list[Typed] = [pairs([product(m) for m in range(n, n + 3)]) for n in range(12)]
-    found = alike.rolled(pairs(terms))
+    found = reductions.rolled(pairs(terms))
     assert isinstance(found, Rolled)
     assert lengths(found)[0] == 12
 
@@ -92,13 +92,13 @@ def test_operands_taken_one_after_the_other_come_to_the_same(
 
 def test_what_is_not_alike_is_left_as_it_is() -> None:
     few = pairs([product(n) for n in range(alike.FEWEST - 1)])
-    assert alike.rolled(few) == few
+    assert reductions.rolled(few) == few
     other = pairs([product(n) if n % 3 else Reference("x0", NUMBER) for n in range(10)])
-    assert alike.rolled(other) == other
+    assert reductions.rolled(other) == other
     chain: Typed = product(0)
     for n in range(1, 12):
         chain = Operation("+", (chain, product(n)), NUMBER)
-    assert alike.rolled(chain) == chain  # its author's order of rounding
+    assert reductions.rolled(chain) == chain  # its author's order of rounding
     powers = [
         Operation("**", (Reference("x0", NUMBER), Constant(float(n), NUMBER)), NUMBER)
         for n in range(2, 11)

@@ -12,8 +12,8 @@ from schelling.case.model import Case
 from schelling.compile import alike, families
 from schelling.compile import plan as plans
 
-PLAIN = {"spared", "long_calm", "in_order", "holds_out", "opened"}
-"""Claims over the set that neither hold anything nor are given something."""
+OVER_SET = {"spared", "long_calm", "in_order", "holds_out", "if_resolute", "opened"}
+"""Claims over the set; one of them is given something."""
 
 
 def load(folder: Path, members: int) -> Case:
@@ -25,7 +25,7 @@ def test_machines_dated_events_and_claims_are_families(tmp_path: Path) -> None:
     found = families.of(plans.build(load(tmp_path, 33)))
     assert [len(one.names) for one in found.machines] == [33, 33]
     assert {one.names[0].partition("[")[0]: len(one.names) for one in found.claims} == {
-        name: 32 if name == "in_order" else 33 for name in PLAIN
+        name: 32 if name == "in_order" else 33 for name in OVER_SET
     }
     assert [len(one.names) for one in found.events] == [33, 33]
     targets = {target for one in found.events for target, _ in one.effects}
@@ -50,8 +50,8 @@ def test_a_program_has_no_more_equations_the_more_members(tmp_path: Path) -> Non
 
 
 def without_what_is_written_out(case: Case) -> plans.Plan:
-    """The plan with the claims of `PLAIN`, and without `chain`, which comes one by one."""
-    claims = [claim.name for claim in case.claims if claim.name.partition("[")[0] in PLAIN]
+    """The plan with the claims of `OVER_SET`, and without `chain`, which comes one by one."""
+    claims = [claim.name for claim in case.claims if claim.name.partition("[")[0] in OVER_SET]
     plan = plans.build(case, claims=claims)
     kept = tuple(event for event in plan.events if not event.name.startswith("chain"))
     return replace(plan, events=kept)

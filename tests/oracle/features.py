@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from oracle.array_features import ARRAYS
 from oracle.game_features import GAMES
 from oracle.jump_features import JUMPING
 from oracle.population_features import POPULATIONS
@@ -831,6 +832,7 @@ FEATURES = {
     "sets": SETS,
     **LARGE_SETS,
     **HELD_MEMBERS,
+    **ARRAYS,
     **STATES,
     **UNKNOWNS,
     **POPULATIONS,

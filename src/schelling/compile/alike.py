@@ -13,21 +13,28 @@ from typing import Final, cast
 
 from schelling.case.language.types import (
     Constant,
+    FirstPlayed,
+    GameValue,
+    Given,
     Kind,
     Operation,
     OverTime,
     Reference,
+    Sought,
+    Twin,
     Type,
     Typed,
     When,
+    asks_game,
+    operands,
 )
 from schelling.compile.constants import Argument
+from schelling.compile.twins import Interventions
 
 FEWEST: Final = 8
 """Fewer alike things are computed one by one: that is compiled as soon, and rounds as it always
 has."""
 
-_MANY_OPERANDS: Final = ("min", "max", "and", "or")
 _PLACE: Final = "(place "
 """How the names of open places begin; then comes how many forms lie in one another there."""
 _TOLD = Type(Kind.TRUTH)
@@ -35,7 +42,10 @@ _TOLD = Type(Kind.TRUTH)
 Names = tuple[str, ...]
 """Of alike things, in the order in which they lie."""
 
-Row = tuple["Constant | Reference | Row", ...]
+Leaf = Constant | Reference | GameValue | FirstPlayed
+"""What expressions of one form may differ in: numbers, names, and which game they ask about."""
+
+Row = tuple["Leaf | Row", ...]
 """What stands in an open place: one entry for each of the alike things, or a row for each."""
 
 
@@ -51,11 +61,13 @@ class OpenPlace:
         name: What the form calls it, as a `Reference`.
         type: Kind, unit and time of what stands there.
         row: What does; or the place of a surrounding form that says so.
+        twin: The twin in which it is looked at; none for the world of the form itself.
     """
 
     name: str
     type: Type
     row: Row | Reference
+    twin: Interventions = ()
 
 
 @dataclass(frozen=True)
@@ -88,73 +100,19 @@ class Rolled(Operation):
     height: int = 1
 
 
-def form(expressions: Sequence[Typed]) -> Form | None:
-    """The form of expressions that differ in names and numbers alone; None if they do not."""
-    search = _Search(len(expressions), 1 + max(map(_height, expressions)))
+def form(expressions: Sequence[Typed], *, apart: bool = False) -> Form | None:
+    """The form of expressions that differ in names and numbers alone; None if they do not.
+
+    Args:
+        expressions: They.
+        apart: What moves is open even where it is the same for all; None where it is rolled.
+    """
+    search = _Search(len(expressions), 1 + max(map(height, expressions)), apart=apart)
     try:
         body = search.common(expressions)
     except _UnlikeError:
         return None
     return Form(body, tuple(search.places.values()))
-
-
-def rolled(expression: Typed, *, inside: bool = False) -> Typed:
-    """An expression in which what takes many alike operands together is rolled.
-
-    Args:
-        expression: As it was checked.
-        inside: Whether it is looked at step by step by something that looks at a whole window; what
-            looks at one of its own then is left as it is.
-    """
-    return _Rolling().of(expression, inside)
-
-
-def reduction(expression: Operation, *, inside: bool = False) -> Rolled | None:
-    """An operation on many alike operands as its form; None if it is not one."""
-    return _Rolling().reduction(expression, inside)
-
-
-class _Rolling:
-    """What was rolled so far of one expression: each part of it once, however deep it lies."""
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[int, bool], Typed] = {}
-
-    def of(self, expression: Typed, inside: bool) -> Typed:
-        """The same expression, rolled."""
-        key = id(expression), inside
-        if key not in self._known:
-            self._known[key] = self._found(expression, inside)
-        return self._known[key]
-
-    def reduction(self, expression: Operation, inside: bool) -> Rolled | None:
-        """An operation as its form; None if it has none."""
-        for operands in _ways(expression):
-            terms = [self.of(one, inside) for one in operands]
-            if inside and any(map(_looks_back, terms[:1])):
-                return None
-            common = form(terms)
-            if common is not None and common.places:
-                name, of, end = expression.name, expression.type, expression.end
-                height = 1 + max(map(_height, terms))
-                return Rolled(name, (), of, end, form=common, height=height)
-        return None
-
-    def _found(self, expression: Typed, inside: bool) -> Typed:
-        match expression:
-            case Rolled():
-                return expression
-            case Operation():
-                found = self.reduction(expression, inside)
-                return found or self._with_operands(expression, inside)
-            case OverTime():
-                return self._with_operands(expression, inside=True)
-            case _:
-                return expression
-
-    def _with_operands(self, expression: Operation | OverTime, inside: bool) -> Typed:
-        operands = tuple(self.of(one, inside) for one in expression.operands)
-        return replace(expression, operands=operands)
 
 
 def likeness(expression: Typed) -> Hashable:
@@ -164,86 +122,52 @@ def likeness(expression: Typed) -> Hashable:
             return expression.type.kind
         case Reference():
             return expression.type.kind, expression.type.when
-        case Rolled(name=name, form=common, height=height):
-            return name, height, len(common.places), likeness(common.body)
+        case GameValue() | FirstPlayed():
+            return _question(expression)
+        case Rolled(name=name, form=common, height=own):
+            return name, own, len(common.places), likeness(common.body)
         case Operation(name="**", operands=(base, Constant() as exponent)):
             return "**", likeness(base), exponent
         case Operation() | OverTime():
             return expression.name, *map(likeness, expression.operands)
+        case Twin() | Given() | Sought():
+            return _outline(expression), *map(likeness, operands(expression))
         case _:
             return expression
 
 
-def _ways(expression: Operation) -> Iterator[Sequence[Typed]]:
-    """Many operands that an operation may have been made of."""
-    kind = expression.type.kind
-    if expression.name in _MANY_OPERANDS:
-        if len(expression.operands) >= FEWEST and kind in (Kind.NUMBER, Kind.TRUTH):
-            yield expression.operands
-    elif expression.name == "+" and kind is Kind.NUMBER:
-        deep = _depth(expression)
-        for own in range(deep):
-            terms = _terms(expression, deep, own)
-            if len(terms) >= FEWEST:
-                yield terms
-
-
-def _depth(expression: Typed) -> int:
-    """How many sums lie in one another, on the left."""
-    found = 0
-    while isinstance(expression, Operation) and expression.name == "+":
-        expression, found = expression.operands[0], found + 1
-    return found
-
-
-def _terms(expression: Typed, deep: int, own: int) -> list[Typed]:
-    """The terms of a sum of pairs of sums, each a sum of some depth itself; none if it is none."""
-    values: list[Typed] = [expression]
-    for depth in range(deep, own, -1):
-        if any(_depth(value) != depth for value in values[:-1]):
-            return []
-        values = [
-            part
-            for value in values
-            for part in (cast("Operation", value).operands if _depth(value) == depth else (value,))
-        ]
-    return values
-
-
-def _height(expression: Typed) -> int:
+def height(expression: Typed) -> int:
+    """How many forms lie in one another in an expression."""
     match expression:
-        case Rolled(height=height):
-            return height
+        case Rolled(height=own):
+            return own
         case Reference(name=name) if name.startswith(_PLACE):
             return int(name.removeprefix(_PLACE).partition(".")[0])
-        case Operation() | OverTime():
-            return max(map(_height, expression.operands), default=0)
         case _:
-            return 0
+            return max(map(height, operands(expression)), default=0)
 
 
-def _looks_back(expression: Typed) -> bool:
-    match expression:
-        case OverTime():
-            return True
-        case Rolled(form=common):
-            return _looks_back(common.body)
-        case Operation():
-            return any(map(_looks_back, expression.operands))
-        case _:
-            return False
+def leaves(row: Leaf | Row) -> Iterator[Leaf]:
+    """All that stands in an open place."""
+    if not isinstance(row, tuple):
+        yield row
+        return
+    for one in row:
+        yield from leaves(one)
 
 
 class _Search:
     """The search for what expressions have in common.
 
     Attributes:
-        places: The places found open, by what stands there.
+        places: The places found open, by what stands there and the twin in which it is looked at.
     """
 
-    def __init__(self, count: int, height: int) -> None:
+    def __init__(self, count: int, depth: int, *, apart: bool) -> None:
         self.places: dict[Hashable, OpenPlace] = {}
-        self._count, self._height = count, height
+        self._count, self._height, self._apart = count, depth, apart
+        self._twin: Interventions = ()
+        self._tried: list[dict[str, str]] = []
 
     def common(self, parts: Sequence[Typed]) -> Typed:
         """What some expressions have in common.
@@ -252,47 +176,89 @@ class _Search:
             _UnlikeError: It is no form.
         """
         first = parts[0]
-        if all(part is first for part in parts):
-            return first
+        _same(_sort(first), map(_sort, parts))
         match first:
-            case Constant() | Reference():
-                return self._leaf(first, parts)
+            case Constant() | Reference() | GameValue() | FirstPlayed():
+                return self._leaf(first, cast("Sequence[Leaf]", parts))
             case Rolled():
-                return self._rolled(first, [one for one in parts if isinstance(one, Rolled)])
+                return self._rolled(first, cast("Sequence[Rolled]", parts))
             case Operation() | OverTime():
-                return self._operation(first, parts)
+                return self._operation(first, cast("Sequence[Operation | OverTime]", parts))
+            case Twin():
+                return self._in_twin(first, cast("Sequence[Twin]", parts))
+            case Given():
+                pairs = zip(*map(operands, parts), strict=True)
+                body, condition = (self.common(column) for column in pairs)
+                return replace(first, body=body, condition=condition)
+            case Sought():
+                return self._sought(first, cast("Sequence[Sought]", parts))
             case _:
                 _same(first, parts)
                 return first
 
-    def _leaf(self, first: Constant | Reference, parts: Sequence[Typed]) -> Typed:
-        of = Constant if isinstance(first, Constant) else Reference
-        if not all(isinstance(one, of) for one in parts):
-            raise _UnlikeError
-        leaves = cast("Sequence[Constant | Reference]", parts)
-        _same((first.type.kind, first.type.states), [(a.type.kind, a.type.states) for a in leaves])
-        names = tuple(map(_named, leaves))
-        if all(name == names[0] for name in names):
-            return first
-        if of is Reference:
-            _same(first.type.when, [one.type.when for one in leaves])
-        return self._place(names, first.type, tuple(leaves))
+    def _leaf(self, first: Leaf, parts: Sequence[Leaf]) -> Typed:
+        _same((first.type.kind, first.type.states), [(a.type.kind, a.type.states) for a in parts])
+        if isinstance(first, GameValue | FirstPlayed):
+            asked = cast("Sequence[GameValue | FirstPlayed]", parts)
+            _same(_question(first), map(_question, asked))
+            return self._place(tuple(map(_named, parts)), first.type, tuple(parts))
+        names = tuple(self._called(number, leaf) for number, leaf in enumerate(parts))
+        moves = self._apart and first.type.when is When.STEP
+        if all(name == names[0] for name in names) and not moves:
+            return names[0] if isinstance(names[0], Reference) else first
+        if isinstance(first, Reference):
+            _same(first.type.when, [one.type.when for one in parts])
+        if any(isinstance(name, Reference) for name in names):
+            raise _UnlikeError  # an unknown to one of them, and not to others
+        return self._place(names, first.type, tuple(parts))
 
-    def _operation(self, first: Operation | OverTime, parts: Sequence[Typed]) -> Typed:
-        if not all(type(one) is type(first) for one in parts):
-            raise _UnlikeError
-        alike = cast("Sequence[Operation | OverTime]", parts)
-        _same(_apart(first), map(_apart, alike))
-        columns = zip(*(one.operands for one in alike), strict=True)
-        operands = tuple(self.common(column) for column in columns)
-        if first.name == "**" and _became_open(first.operands[1], operands[1]):
+    def _called(self, number: int, leaf: Leaf) -> Hashable:
+        """What tells a leaf from others; a `Reference` if it is tried while one is solved for."""
+        if isinstance(leaf, Reference) and self._tried and leaf.name in self._tried[number]:
+            return Reference(self._tried[number][leaf.name], leaf.type)
+        return _named(leaf)
+
+    def _operation(
+        self, first: Operation | OverTime, parts: Sequence[Operation | OverTime]
+    ) -> Typed:
+        _same(_apart(first), map(_apart, parts))
+        columns = zip(*(one.operands for one in parts), strict=True)
+        found = tuple(self.common(column) for column in columns)
+        if first.name == "**" and _became_open(first.operands[1], found[1]):
             raise _UnlikeError  # exponents decide how a power is computed
-        return replace(first, operands=operands)
+        return replace(first, operands=found)
 
-    def _rolled(self, first: Rolled, parts: Sequence[Rolled]) -> Typed:
-        if len(parts) < self._count:
+    def _in_twin(self, first: Twin, parts: Sequence[Twin]) -> Typed:
+        _same(_outline(first), map(_outline, parts))
+        around, self._twin = self._twin, first.interventions
+        body = self.common([one.body for one in parts])
+        self._twin = around
+        return replace(first, body=body)
+
+    def _sought(self, first: Sought, parts: Sequence[Sought]) -> Typed:
+        """Equations; numbers that are tried in them are called alike in all of them."""
+        if self._tried or any(map(asks_game, parts)):
             raise _UnlikeError
         _same(_outline(first), map(_outline, parts))
+        names = [f"(tried {number})" for number in range(1 + len(first.inner))]
+        tried = ((one.name, *(name for name, _ in one.inner)) for one in parts)
+        self._tried = [dict(zip(own, names, strict=True)) for own in tried]
+        found = [self.common(column) for column in zip(*map(operands, parts), strict=True)]
+        self._tried = []
+        sides, inner = found[: len(first.sides)], found[len(first.sides) :][: len(first.inner)]
+        low, high, *near = found[len(sides) + len(inner) :]
+        pairs = tuple(zip(names[1:], inner, strict=True))
+        found_near = near[0] if near else None
+        ends = {"low": low, "high": high, "near": found_near}
+        return replace(first, name=names[0], sides=tuple(sides), inner=pairs, **ends)
+
+    def _rolled(self, first: Rolled, parts: Sequence[Rolled]) -> Typed:
+        _same(_outline(first), map(_outline, parts))
+        tried = zip(parts, self._tried, strict=False)
+        if any(name in own for one, own in tried for name in _read(one)):
+            raise _UnlikeError
+        if self._apart and first.type.when is When.STEP:
+            raise _UnlikeError
         body = self.common([one.form.body for one in parts])
         lengths = [_length(one) for one in parts]
         columns = zip(*(one.form.places for one in parts), strict=True)
@@ -306,14 +272,15 @@ class _Search:
     def _inner(self, column: Sequence[OpenPlace], length: int) -> OpenPlace:
         """A place of operations that are computed together, filled up to some length."""
         first, rows = column[0], [one.row for one in column]
-        _same(_kind(first.type), [_kind(one.type) for one in column])
+        _same(_kind(first), map(_kind, column))
         if all(row == first.row for row in rows):
             return first
         if any(isinstance(row, Reference) for row in rows):
             raise _UnlikeError
         filled = tuple(row + (row[0],) * (length - len(row)) for row in cast("list[Row]", rows))
         _same(_shape(filled[0]), map(_shape, filled))
-        return replace(first, row=self._place(tuple(map(_key, filled)), first.type, filled))
+        key = tuple(map(_key, filled))
+        return replace(first, row=self._place(key, first.type, filled, first.twin))
 
     def _counts(self, parts: Sequence[Rolled], length: int) -> Reference:
         """Which operands count, of operations with different numbers of them."""
@@ -327,12 +294,13 @@ class _Search:
         )
         return self._place(tuple(map(_key, rows)), Type(Kind.NUMBER), rows)
 
-    def _place(self, key: Hashable, of: Type, row: Row) -> Reference:
+    def _place(self, key: Hashable, of: Type, row: Row, twin: Interventions = ()) -> Reference:
         """The place in which something stands: one, wherever the same does."""
-        if key not in self.places:
+        twin = twin or self._twin
+        if (twin, key) not in self.places:
             name = f"{_PLACE}{self._height}.{len(self.places)})"
-            self.places[key] = OpenPlace(name, of, row)
-        found = self.places[key]
+            self.places[twin, key] = OpenPlace(name, of, row, twin)
+        found = self.places[twin, key]
         return Reference(found.name, found.type)
 
 
@@ -355,12 +323,39 @@ def _apart(expression: Operation | OverTime) -> Hashable:
     return expression.name, expression.type.kind, len(expression.operands), time
 
 
-def _outline(one: Rolled) -> Hashable:
-    return one.name, one.height, len(one.form.places)
+def _outline(one: Rolled | Twin | Given | Sought) -> Hashable:
+    """All of a part but its operands."""
+    match one:
+        case Rolled():
+            return one.name, one.height, len(one.form.places)
+        case Twin():
+            return one.interventions
+        case Given():
+            return one.type.kind
+        case Sought():
+            near = one.near is None
+            return one.seek, one.choose, one.cells, len(one.sides), len(one.inner), near
 
 
-def _kind(one: Type) -> tuple[Kind, When]:
-    return one.kind, one.when
+def _question(one: GameValue | FirstPlayed) -> Hashable:
+    """What is asked, whatever the game."""
+    asked = one.value if isinstance(one, FirstPlayed) else one
+    return type(one), replace(asked, game="")
+
+
+def _sort(one: Typed | Row) -> type:
+    """What sort of expression one is; a number that comes from outside is one like any other."""
+    return Constant if isinstance(one, Constant) else type(one)
+
+
+def _read(one: Rolled) -> Iterator[str]:
+    """Names in the open places of an operation."""
+    for row in (*(place.row for place in one.form.places), one.counts or ()):
+        yield from (leaf.name for leaf in leaves(row) if isinstance(leaf, Reference))
+
+
+def _kind(one: OpenPlace) -> Hashable:
+    return one.type.kind, one.type.when, one.twin
 
 
 def _length(one: Rolled) -> int:
@@ -368,20 +363,26 @@ def _length(one: Rolled) -> int:
     return max(len(place.row) for place in one.form.places if not isinstance(place.row, Reference))
 
 
-def _named(leaf: Constant | Reference) -> Hashable:
-    if isinstance(leaf, Argument):
-        return "argument", leaf.position
-    return ("number", leaf.value) if isinstance(leaf, Constant) else ("name", leaf.name)
+def _named(leaf: Leaf) -> Hashable:
+    match leaf:
+        case Argument():
+            return "argument", leaf.position
+        case Constant():
+            return "number", leaf.value
+        case Reference():
+            return "name", leaf.name
+        case _:
+            return "asked", leaf
 
 
-def _key(entry: Constant | Reference | Row) -> Hashable:
+def _key(entry: Leaf | Row) -> Hashable:
     return tuple(map(_key, entry)) if isinstance(entry, tuple) else _named(entry)
 
 
-def _shape(entry: Constant | Reference | Row) -> Hashable:
+def _shape(entry: Leaf | Row) -> Hashable:
     """How rows lie in one another, and what kind of entry is in them."""
     if not isinstance(entry, tuple):
-        return isinstance(entry, Constant)
+        return _sort(entry)
     inner = {_shape(one) for one in entry}
     if len(inner) > 1:
         raise _UnlikeError

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial, reduce
-from typing import cast
+from typing import Any, TypeVar, cast
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float
@@ -25,13 +26,15 @@ from schelling.claims.signal import Signal
 from schelling.compile import needs, rolling
 from schelling.compile.families import MemberFamily
 from schelling.compile.finished import columns
-from schelling.compile.frame import Frame, evaluate, number_of, truth, truth_of
-from schelling.compile.many import Many, Names, fitted, together
+from schelling.compile.frame import Frame, evaluate, number_of, truth
+from schelling.compile.many import Many, Names, fitted, stacked, together
 from schelling.compile.outcomes import Outcomes
 from schelling.compile.plan import Plan
 from schelling.compile.state import State
 from schelling.compile.twins import interventions
 from schelling.errors import Status
+
+_Asked = TypeVar("_Asked", Array, Signal)
 
 
 @dataclass(frozen=True)
@@ -49,13 +52,21 @@ class Asking:
     def outcomes(self, frame: Frame, last: State, worlds: int) -> Outcomes:
         """Every claim asked of a frame, in which its twins are."""
         plan = self.plan
-        holds, margin = self.signals(frame, worlds)
+        none = jnp.ones((0, worlds), bool)
+        told = self.of_claims(truth, frame, Signal(none, none.astype(float)))
+        holds, margin = told.truth.T, told.margin.T
+
+        def met(holds: Typed, frame: Frame) -> Array:
+            return self.met(holds, frame, last)
+
         claims = [claim.holds for claim in plan.claims]
-        counts = self.all_asked(claims, frame, last, worlds)
-        failed = ~(jnp.isfinite(margin) & self.all_sound(claims, last, worlds) & counts)
+        counts = self.of_claims(met, frame, none).T & self.all_played(claims, last)
+        sound = self.all_sound(claims, last, worlds)
+        failed = ~(jnp.isfinite(margin) & sound & counts)
         status = jnp.where(last.sound[0], int(Status.SOLVED), int(Status.OUT_OF_DOMAIN))
         stocks = tuple(stock.name for stock in plan.stocks)
         machines = tuple(machine.name for machine in plan.machines)
+        games = tuple(game.name for game in plan.played)
         answers, asks = self.answered(frame, last, worlds)
         return Outcomes(
             holds=holds & ~failed,
@@ -65,30 +76,40 @@ class Asking:
             states=_of_actual(last.states, machines, worlds, jnp.int8),
             bounded=_of_actual(last.bounded, stocks, worlds, bool),
             counts=counts,
-            played=columns([last.played[g.name][0] for g in plan.played], worlds, jnp.int32),
+            played=_of_actual(last.played, games, worlds, jnp.int32),
             answers=answers,
             asked=asks,
         )
 
-    def signals(
-        self, frame: Frame, worlds: int
-    ) -> tuple[Bool[Array, "world claim"], Float[Array, "world claim"]]:
-        """Truth and margin of every claim; alike ones are asked all at once."""
+    def of_claims(
+        self, ask: Callable[[Typed, Frame], _Asked], frame: Frame, nothing: _Asked
+    ) -> _Asked:
+        """What is asked of every claim; of alike ones it is asked all at once.
+
+        Args:
+            ask: What is asked of a claim in a frame: (world), or fit for it.
+            frame: That of the actual world, in which its twins are.
+            nothing: Of no claim, (claim, world).
+
+        Returns:
+            Of all claims, (claim, world).
+        """
         families = () if frame.parts else self.families
         taken = {name for family in families for name in family.names}
         alone = [claim for claim in self.plan.claims if claim.name not in taken]
-        each = [truth(claim.holds, frame) for claim in alone]
-        holds = [columns([s.truth for s in each], worlds, bool)]
-        margin = [columns([s.margin for s in each], worlds, float)]
-        for family in families:
-            found = rolling.each(family.forms[0], len(family.names), frame, evaluate)
-            whole = cast("Signal", fitted(truth_of(found), (worlds,)))
-            holds.append(whole.truth.T)
-            margin.append(whole.margin.T.astype(float))
+        found: list[Any] = [stacked([ask(claim.holds, frame)]) for claim in alone]
+        found += [
+            rolling.each_of(one.forms[0], len(one.names), frame, evaluate, ask) for one in families
+        ]
         names = [*(claim.name for claim in alone), *(n for one in families for n in one.names)]
         order = [names.index(claim.name) for claim in self.plan.claims]
-        told, by = jnp.concatenate(holds, 1), jnp.concatenate(margin, 1)
-        return _in_order(order, told), _in_order(order, by)
+
+        def in_order(none: Array, *parts: Array) -> Array:
+            rows = [cast("Array", fitted(part, none.shape[1:])) for part in parts]
+            whole = jnp.concatenate([none, *rows])
+            return whole if order == sorted(order) else whole[np.array(order)]
+
+        return cast("_Asked", jax.tree.map(in_order, nothing, *found))
 
     def answered(
         self, frame: Frame, last: State, worlds: int
@@ -114,51 +135,61 @@ class Asking:
     def all_asked(
         self, expressions: Sequence[Typed], frame: Frame, last: State, worlds: int
     ) -> Bool[Array, "world expression"]:
-        """`asked` of several expressions."""
-        some = [one for one in expressions if needs.selective(one)]
-        places = np.cumsum([needs.selective(one) for one in expressions])
-        always = np.array([not needs.selective(one) for one in expressions], bool)
-        everywhere = jnp.ones((), bool)
-        each = [everywhere, *(self.asked(one, frame, last) for one in some)]
-        return columns(each, worlds, bool)[:, np.where(always, 0, places).astype(int)]
+        """Where questions are asked: their conditions hold, and their games were played."""
+        given = np.array([isinstance(one, Given) for one in expressions], bool)
+        some = [self.met(one, frame, last) for one in expressions if isinstance(one, Given)]
+        places = np.where(given, np.cumsum(given), 0)
+        met = columns([jnp.ones((), bool), *some], worlds, bool)[:, places]
+        return met & self.all_played(expressions, last)
 
-    def looked(self, expression: Typed) -> tuple[int, ...]:
-        """The actual world, and the twins that an expression looks at; none if it reads no run."""
-        if not needs.looks_at_run(expression):
-            return ()
-        return (0, *(self.plan.twins.index(i) for i in interventions(expression)))
+    def all_played(
+        self, expressions: Sequence[Typed], last: State
+    ) -> Bool[Array, "#world expression"]:
+        """Where every game was played at all that is looked at where it is first played."""
+        looked = [list(self.plays(one, 0)) for one in expressions]
+        games = tuple(dict.fromkeys(game for one in looked for _, game in one))
+        if not games:
+            return jnp.ones((1, len(expressions)), bool)
+        played = cast("Array", last.played.together(games)) >= 0
+        rows = played.reshape(-1, played.shape[-1])
+        twins, most = played.shape[1], max(map(len, looked))
+        places = np.zeros((len(looked), most), int)
+        for row, one in enumerate(looked):
+            places[row, : len(one)] = [1 + games.index(game) * twins + twin for twin, game in one]
+        always = jnp.ones_like(rows[:1])
+        return jnp.all(jnp.concatenate([always, rows])[places], 1).T
 
-    def sound(self, expression: Typed, last: State) -> Array:
-        """Where the actual world, and every twin an expression looks at, kept finite numbers."""
-        return _sound(self.looked(expression), last)
-
-    def asked(self, expression: Typed, frame: Frame, last: State) -> Array:
-        """Where every game that is looked at where it is first played was played at all.
-
-        And where the condition holds under which a claim is given, or its numbers failed.
-        """
-        everywhere = jnp.ones((), bool)
-        return reduce(jnp.logical_and, self.conditions(expression, frame, last, 0), everywhere)
-
-    def conditions(
-        self, expression: Typed, frame: Frame, last: State, twin: int
-    ) -> Iterator[Array]:
-        """What has to be true where an expression is asked at all; see `asked`."""
+    def plays(self, expression: Typed, twin: int) -> Iterator[tuple[int, str]]:
+        """Each twin and game of which an expression looks at how it was first played."""
         match expression:
-            case Given():
-                met = truth(expression.condition, frame)
-                known = self.sound(expression.condition, last) & jnp.isfinite(met.margin)
-                yield met.truth | ~known
-                twin = 0
             case FirstPlayed():
-                yield last.played[expression.value.game][twin] >= 0
+                yield twin, expression.value.game
                 return
             case Twin():
                 twin = self.plan.twins.index(expression.interventions)
             case _:
                 pass
         for part in operands(expression):
-            yield from self.conditions(part, frame, last, twin)
+            yield from self.plays(part, twin)
+
+    def looked(self, expression: Typed) -> tuple[int, ...]:
+        """The actual world, and the twins that an expression looks at; none if it reads no run."""
+        if not needs.looks_at_run(expression):
+            return ()
+        twins = [self.plan.twins.index(i) for i in interventions(expression)]
+        return tuple(dict.fromkeys([0, *twins]))
+
+    def sound(self, expression: Typed, last: State) -> Array:
+        """Where the actual world, and every twin an expression looks at, kept finite numbers."""
+        return _sound(self.looked(expression), last)
+
+    def met(self, expression: Typed, frame: Frame, last: State) -> Array:
+        """Where the condition holds that a claim is given under, or its numbers failed."""
+        if not isinstance(expression, Given):
+            return jnp.ones((), bool)
+        met = truth(expression.condition, frame)
+        known = self.sound(expression.condition, last) & jnp.isfinite(met.margin)
+        return met.truth | ~known
 
 
 def _told(
@@ -178,11 +209,6 @@ def _told(
         margins = [value.margin if isinstance(value, Signal) else value for value in found]
         finite.append(jnp.isfinite(columns(margins, worlds, float)))
     return jnp.concatenate(told, 1), jnp.concatenate(finite, 1)
-
-
-def _in_order(order: list[int], values: Array) -> Array:
-    """Columns in another order; as they are where it is theirs."""
-    return values if order == sorted(order) else values[:, np.array(order)]
 
 
 def _is_named(frame: Frame, expression: Typed) -> bool:

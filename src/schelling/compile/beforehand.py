@@ -17,7 +17,7 @@ from schelling.case.sections import influence
 from schelling.compile import asking, rolling
 from schelling.compile.constants import NUMBERS
 from schelling.compile.families import Families, MemberFamily
-from schelling.compile.finished import solver
+from schelling.compile.finished import BoardSolver
 from schelling.compile.frame import Frame, Value, evaluate, number_of
 from schelling.compile.held import with_held
 from schelling.compile.many import Many, Names, fitted, taken
@@ -58,7 +58,7 @@ class Beforehand:
         if self.numbers is not None:
             actual.put(NUMBERS, self.numbers)
         values = Many(actual.kept)
-        solve = solver(self.boards)
+        solve = BoardSolver(self.boards)
         for one in self.families.fixed:
             self.computed(one, Frame(actual, {}, solve=solve), actual)
         for names in self.families.assumptions:
@@ -142,7 +142,7 @@ class Beforehand:
             return
         for part in influence.decides(process.game):
             self.ready(part, values)
-        answers = process.answers(Frame(values, {}, solve=solver(self.boards)))
+        answers = process.answers(Frame(values, {}, solve=BoardSolver(self.boards)))
         for text, value in answers.items():
             values.put(text, value)
 

@@ -1,29 +1,27 @@
-"""Alike things of a plan, computed together: definitions over a set, mostly. No arrays."""
+"""Alike things of a plan, computed together: definitions over a set, mostly."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from schelling.case.language.happenings import counter
 from schelling.case.language.scope import family_name
 from schelling.case.language.types import (
-    Constant,
-    Operation,
-    OverTime,
     Reference,
+    Sought,
     Typed,
     When,
     asks_game,
-    operands,
     references,
 )
-from schelling.case.model import Event, StateMachine, Stock, Variable
-from schelling.case.sections import influence
-from schelling.compile import alike, asking
-from schelling.compile.alike import FEWEST, Form, Names
+from schelling.case.model import Event, Game, StateMachine, Stock, Variable
+from schelling.case.sections import influence, trees
+from schelling.compile import alike, alike_games, asking, reductions
+from schelling.compile.alike import FEWEST, Form, Names, OpenPlace
+from schelling.compile.alike_games import AlikeGames
 from schelling.compile.plan import Plan
 
 
@@ -83,6 +81,36 @@ class DatedFamily:
 
 
 @dataclass(frozen=True)
+class PlayedFamily:
+    """Alike games that are played one after the other.
+
+    Attributes:
+        games: They, in the order of the plan.
+        whole: Their form, with conditions and effects.
+        solved: Their form without these, in which all that moves is open.
+        targets: For every action, what each of its effects changes: one thing all of them, or of
+            a family of stocks or machines each its own.
+    """
+
+    games: tuple[Game, ...]
+    whole: AlikeGames
+    solved: AlikeGames
+    targets: tuple[tuple[str | Names, ...], ...]
+
+    @property
+    def names(self) -> Names:
+        """Of the games."""
+        return self.solved.names
+
+    @property
+    def read(self) -> tuple[Names, ...]:
+        """What they read that moves, of each open place the names in the order of the games."""
+        places = (one for one in self.solved.form.places if one.type.when is When.STEP)
+        rows = (cast("tuple[Reference, ...]", one.row) for one in places)
+        return tuple(tuple(leaf.name for leaf in row) for row in rows)
+
+
+@dataclass(frozen=True)
 class Families:
     """The alike things of a plan.
 
@@ -95,6 +123,7 @@ class Families:
         claims: Families of claims about the actual world.
         machines: Families of state machines, each of which has the same states; without forms.
         dated: Families of events with dates, none of which sees what another of them does.
+        played: Families of games that are played.
     """
 
     assumptions: tuple[Names, ...]
@@ -105,6 +134,7 @@ class Families:
     claims: tuple[MemberFamily, ...] = ()
     machines: tuple[MemberFamily, ...] = ()
     dated: tuple[DatedFamily, ...] = ()
+    played: tuple[PlayedFamily, ...] = ()
 
     @cached_property
     def beside(self) -> dict[str, Names]:
@@ -118,8 +148,14 @@ NONE = Families((), (), (), (), ())
 """None at all."""
 
 
-def of(plan: Plan) -> Families:
-    """The alike things of a plan."""
+def of(plan: Plan, pinned: Collection[str] = ()) -> Families:
+    """The alike things of a plan.
+
+    Args:
+        plan: The plan.
+        pinned: What may be held from outside.
+    """
+    held = frozenset(pinned).union(name for twin in plan.twins for name, _ in twin)
     columns = _alike((one.name, (one.unit.factor,)) for one in plan.assumptions)
     stocks = _stocks(plan.stocks)
     states = _alike((one.name, (one.states, one.numbers)) for one in plan.machines)
@@ -129,11 +165,12 @@ def of(plan: Plan) -> Families:
         tuple(columns.values()),
         tuple(stocks),
         tuple(_events(plan, kept)),
-        _in_order(plan, plan.fixed),
-        _in_order(plan, plan.moving),
+        _in_order(plan, plan.fixed, held),
+        _in_order(plan, plan.moving, held),
         tuple(_claims(plan)),
         machines,
         tuple(_dated(plan, kept)),
+        tuple(_played(plan, kept, held)),
     )
 
 
@@ -155,7 +192,8 @@ def _alike(things: Iterable[tuple[str, Hashable]]) -> dict[Hashable, Names]:
 
 
 def _stocks(stocks: Sequence[Stock]) -> list[MemberFamily]:
-    defined = {one.name: (alike.rolled(one.start), alike.rolled(one.change)) for one in stocks}
+    parts = ((one.name, (one.start, one.change)) for one in stocks)
+    defined = {name: tuple(map(reductions.rolled, both)) for name, both in parts}
     bounds = {one.name: one.within for one in stocks}
     known_before = {one.name: one.start.type.when is When.FIXED for one in stocks}
     likeness = (
@@ -173,7 +211,7 @@ def _stocks(stocks: Sequence[Stock]) -> list[MemberFamily]:
 
 def _events(plan: Plan, kept: Sequence[MemberFamily]) -> Iterator[EventFamily]:
     events = {event.name: event for event in plan.events if event.hazard is not None}
-    parts = {name: tuple(map(alike.rolled, _parts(event))) for name, event in events.items()}
+    parts = {name: tuple(map(reductions.rolled, _parts(event))) for name, event in events.items()}
     likeness = (
         (name, (event.once, event.condition is None, *map(alike.likeness, parts[name])))
         for name, event in events.items()
@@ -193,7 +231,7 @@ def _dated(plan: Plan, kept: Sequence[MemberFamily]) -> Iterator[DatedFamily]:
     """Alike events with dates, where it is the same whether they come all at once."""
     events = [event for event in plan.events if event.steps]
     place = {event.name: position for position, event in enumerate(events)}
-    parts = {event.name: tuple(map(alike.rolled, _parts(event))) for event in events}
+    parts = {event.name: tuple(map(reductions.rolled, _parts(event))) for event in events}
     likeness = (
         (e.name, (e.once, e.condition is None, *map(alike.likeness, parts[e.name])))
         for e in events
@@ -227,20 +265,53 @@ def _apart(events: Sequence[Event]) -> bool:
     )
 
 
+def _played(
+    plan: Plan, kept: Sequence[MemberFamily], held: frozenset[str]
+) -> Iterator[PlayedFamily]:
+    """Alike games that stand one after the other in the plan and change nothing that is held."""
+    games = plan.played
+    place = {game.name: position for position, game in enumerate(games)}
+    likeness = ((game.name, alike_games.structure(game, whole=True)) for game in games)
+    for names in _alike(likeness).values():
+        family = games[place[names[0]] :][: len(names)]
+        if tuple(game.name for game in family) != names:
+            continue
+        whole, solved = alike_games.of(family, whole=True), alike_games.of(family, apart=True)
+        if whole is None or solved is None or any(map(_asks, whole.form.places)):
+            continue
+        targets = _targets(family, kept)
+        changed = [target for edge in targets for target in edge]
+        own = (name for target in changed if not isinstance(target, str) for name in target)
+        if all(changed) and held.isdisjoint(own):
+            yield PlayedFamily(tuple(family), whole, solved, targets)
+
+
+def _targets(
+    games: Sequence[Game], kept: Sequence[MemberFamily]
+) -> tuple[tuple[str | Names, ...], ...]:
+    """What alike games change with every action; nothing of what is no family."""
+    edges = zip(*(trees.branches(game.root) for game in games), strict=True)
+    columns = (zip(*(branch.effects for branch in edge), strict=True) for edge in edges)
+    return tuple(
+        tuple(_target(tuple(effect.target for effect in column), kept) for column in edge)
+        for edge in columns
+    )
+
+
+def _asks(place: OpenPlace) -> bool:
+    """Whether an open place asks about games."""
+    row = place.row
+    return not isinstance(row, Reference) and any(map(asks_game, alike.leaves(row)))
+
+
 def _claims(plan: Plan) -> Iterator[MemberFamily]:
-    """Alike claims that look at the actual world alone, and at no game."""
-    asked = {c.name: alike.rolled(c.holds) for c in plan.claims if _plain(c.holds)}
+    """Alike claims."""
+    asked = {claim.name: reductions.rolled(claim.holds) for claim in plan.claims}
     likeness = ((name, alike.likeness(holds)) for name, holds in asked.items())
     for names in _alike(likeness).values():
         forms = _forms([(asked[name],) for name in names])
         if forms is not None:
             yield MemberFamily(names, forms)
-
-
-def _plain(expression: Typed) -> bool:
-    """Whether an expression is made of numbers, names, operations and what looks at a window."""
-    whole = isinstance(expression, Constant | Reference | Operation | OverTime)
-    return whole and all(map(_plain, operands(expression)))
 
 
 def _parts(event: Event) -> list[Typed]:
@@ -260,14 +331,17 @@ def _forms(defined: Sequence[Sequence[Typed]]) -> tuple[Form, ...] | None:
     """The form of each part of some definitions; None where one has none."""
     found = [alike.form(column) for column in zip(*defined, strict=True)]
     forms = tuple(form for form in found if form is not None)
-    return forms if len(forms) == len(found) and any(form.places for form in forms) else None
+    return forms if len(forms) == len(found) else None
 
 
-def _in_order(plan: Plan, variables: Sequence[Variable]) -> tuple[Variable | MemberFamily, ...]:
+def _in_order(
+    plan: Plan, variables: Sequence[Variable], held: frozenset[str]
+) -> tuple[Variable | MemberFamily, ...]:
     """Variables and families of them, each after what it reads."""
     depths = _depths(plan, variables)
-    values = {one.name: alike.rolled(one.value) for one in variables}
-    likeness = ((name, (depths[name], alike.likeness(values[name]))) for name in depths)
+    values = {one.name: reductions.rolled(one.value) for one in variables}
+    known = (name for name, value in values.items() if not _holds_inside(value, held))
+    likeness = ((name, (depths[name], alike.likeness(values[name]))) for name in known)
     families: list[MemberFamily] = []
     for names in _alike(likeness).values():
         forms = _forms([(values[name],) for name in names])
@@ -282,6 +356,11 @@ def _in_order(plan: Plan, variables: Sequence[Variable]) -> tuple[Variable | Mem
         *((depths[one.name], one) for one in alone),
     ]
     return tuple(one for _, one in sorted(found, key=lambda pair: pair[0]))
+
+
+def _holds_inside(value: Typed, held: frozenset[str]) -> bool:
+    """Whether something is held that is computed anew for every number tried in an equation."""
+    return isinstance(value, Sought) and any(name in held for name, _ in value.inner)
 
 
 def _depths(plan: Plan, variables: Sequence[Variable]) -> dict[str, int]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Protocol, runtime_checkable
 
 import jax
 import jax.numpy as jnp
@@ -33,11 +34,10 @@ from schelling.case.language.types import (
     Twin,
     Typed,
     When,
-    references,
 )
 from schelling.claims import signal, temporal
 from schelling.claims.signal import Signal
-from schelling.compile import alike, rolling
+from schelling.compile import reductions, rolling
 from schelling.compile.alike import Rolled
 from schelling.compile.constants import NUMBERS, Argument
 from schelling.compile.elements import CALENDAR, ELEMENTS, OPERATORS
@@ -45,9 +45,23 @@ from schelling.compile.many import Picked, Value
 from schelling.dynamics import peaks, roots
 
 _FUNCTIONS = OPERATORS | ELEMENTS | CALENDAR
-Solver = Callable[["Frame", GameValue], Value]
 Hold = Callable[[str, Value], Value]
 Since = int | Array
+
+
+@runtime_checkable
+class Solver(Protocol):
+    """Answers what is asked about games."""
+
+    def __call__(self, frame: Frame, wanted: GameValue) -> Value:
+        """What is asked about one."""
+        ...
+
+    def together(self, frame: Frame, wanted: Sequence[GameValue]) -> Value:
+        """What is asked about several, (question, ...)."""
+        ...
+
+
 Around = Callable[["Frame", Drawn | OverTies], Value]
 
 
@@ -168,7 +182,7 @@ def _of_agents(expression: OfOther | Drawn | OverTies, frame: Frame) -> Value:
 
 
 def _sought(expression: Sought, frame: Frame) -> Array:
-    _look_ahead(expression, frame)
+    rolling.look_ahead(expression, frame, _tried_names(expression))
     low, high = number(expression.low, frame), number(expression.high, frame)
     if expression.seek == "equation":
         near = None if expression.near is None else number(expression.near, frame)
@@ -185,7 +199,7 @@ def _sought(expression: Sought, frame: Frame) -> Array:
 def how_many(expression: Sought, frame: Frame) -> Array:
     """How many roots the equation of an unknown has, whichever of them is chosen."""
     if expression.name not in frame.solved:
-        _look_ahead(expression, frame)
+        rolling.look_ahead(expression, frame, _tried_names(expression))
         ends = number(expression.low, frame), number(expression.high, frame)
         sides = partial(_both, expression, frame)
         count = jax.jit(partial(roots.solve, sides, choose="all", cells=expression.cells))
@@ -193,15 +207,9 @@ def how_many(expression: Sought, frame: Frame) -> Array:
     return frame.solved[expression.name]
 
 
-def _look_ahead(expression: Sought, frame: Frame) -> None:
-    """Look at all that the equation of an unknown reads.
-
-    What a frame computes when it is first looked at, it keeps; while an equation is solved that
-    would be a number of the solver's own trace.
-    """
-    inner = {name for name, _ in expression.inner}
-    for name in sorted(references(expression) - inner):
-        frame.look(name)
+def _tried_names(expression: Sought) -> frozenset[str]:
+    """The unknown, and what depends on it in its equation."""
+    return frozenset((expression.name, *(name for name, _ in expression.inner)))
 
 
 def _both(expression: Sought, frame: Frame, x: Array) -> tuple[Array, Array]:
@@ -258,7 +266,7 @@ def _operation(expression: Operation, frame: Frame) -> Value:
     name, operands = expression.name, expression.operands
     inside = frame.whole is not None
     if not (frame.parts or frame.rolled):
-        found = alike.reduction(expression, inside=inside)
+        found = reductions.reduction(expression, inside=inside)
         if found is not None:
             return rolling.operation(found, frame, evaluate)
     match name:
@@ -354,7 +362,7 @@ def joined(parts: Sequence[tuple[Since, Value]], steps: range) -> Value:
     """One course made of several, each of which stands from some step on; (time, world)."""
 
     def timed(value: Array) -> Array:
-        return value if value.ndim > 1 else _spread(value, len(steps))
+        return value if value.ndim > 1 else _spread(len(steps), value)
 
     whole = jax.tree.map(timed, parts[0][1])
     for since, later in parts[1:]:
@@ -384,10 +392,8 @@ def _with_time(operand: Typed, frame: Frame) -> Value:
     value = evaluate(operand, frame)
     if operand.type.when is When.STEP:
         return value
-    if isinstance(value, Signal):
-        return Signal(_spread(value.truth, frame.steps), _spread(value.margin, frame.steps))
-    return _spread(value, frame.steps)
+    return jax.tree.map(partial(_spread, frame.steps), value)
 
 
-def _spread(value: Array, steps: int) -> Array:
+def _spread(steps: int, value: Array) -> Array:
     return jnp.broadcast_to(value, (steps, *(jnp.shape(value) or (1,))))

@@ -59,6 +59,10 @@ class Many(Mapping[str, Any]):
     def __len__(self) -> int:
         return len(self._places)
 
+    def key_of(self, name: str) -> str | Names:
+        """The name under which a value is kept; of one that lies beside others, all their names."""
+        return self._places[name][0]
+
     def together(self, names: Names) -> Value:
         """Some values in one array, before all other axes."""
         places = [self._places[name] for name in names]
@@ -153,6 +157,13 @@ def together(values: Mapping[str, Value], names: Names) -> Value:
     if isinstance(values, Gathers):
         return values.together(names)
     return stacked([values[name] for name in names])
+
+
+def as_kept(values: Mapping[str, Value], names: Collection[str]) -> Names:
+    """Some names, each once; where they are kept in one array, as all that lie there."""
+    keys = {values.key_of(name) for name in names} if isinstance(values, Many) else set[Names]()
+    whole = next(iter(keys), ())
+    return whole if len(keys) == 1 and not isinstance(whole, str) else tuple(dict.fromkeys(names))
 
 
 def stacked(values: list[Value]) -> Value:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol, cast, runtime_checkable
@@ -15,7 +15,12 @@ from jaxtyping import Array, Bool
 
 from schelling.case.language.types import (
     Constant,
+    FirstPlayed,
+    GameValue,
+    Kind,
     Reference,
+    Sought,
+    Type,
     Typed,
     When,
     operands,
@@ -23,9 +28,11 @@ from schelling.case.language.types import (
 )
 from schelling.claims import signal, temporal
 from schelling.claims.signal import Signal
-from schelling.compile.alike import Form, Rolled, Row
+from schelling.compile.alike import Form, Leaf, OpenPlace, Rolled, Row
+from schelling.compile.alike import leaves as leaves_of
 from schelling.compile.constants import NUMBERS, Argument
-from schelling.compile.many import Names, Value, stacked, together
+from schelling.compile.many import Names, Value, as_kept, stacked, together
+from schelling.compile.twins import Interventions
 
 Evaluate = Callable[[Typed, Any], Value]
 """What evaluates an expression in a frame."""
@@ -34,6 +41,8 @@ MOST = 2**12
 """Operands of operations computed together that lie side by side; of more, one of each operation is
 taken after the other, which needs no room. Such a sum is added up in another order than one that is
 written out, so that it may differ from it in the last digits."""
+
+_TOLD = Type(Kind.NUMBER)
 
 _WORST = {"+": 0.0, "min": jnp.inf, "max": -jnp.inf}
 """What changes nothing in an operation."""
@@ -99,17 +108,24 @@ class Beside(Mapping[str, Value]):
 
 def each(common: Form, count: int, frame: Shows, evaluate: Evaluate) -> Value:
     """The values of so many expressions of one form."""
+    return cast("Value", each_of(common, count, frame, evaluate, evaluate))
+
+
+def each_of(
+    common: Form, count: int, frame: Shows, evaluate: Evaluate, ask: Callable[[Typed, Any], Any]
+) -> Any:
+    """What is asked of so many expressions of one form, each in its frame: (thing, ...)."""
     if not common.places:
-        return jax.tree.map(partial(_repeated, count), evaluate(common.body, frame))
-    given = {place.name: _filled(place.row, frame) for place in common.places}
-    return jax.vmap(_one(common, frame, evaluate))(given)
+        return jax.tree.map(partial(_repeated, count), ask(common.body, frame))
+    given = _given(common.places, frame, evaluate)
+    return jax.vmap(_one(common, frame, ask))(given)
 
 
 def operation(expression: Rolled, frame: Shows, evaluate: Evaluate) -> Value:
     """The value of an operation on many alike operands."""
     common, counts = expression.form, expression.counts
-    given = {place.name: _filled(place.row, frame) for place in common.places}
-    counted = None if counts is None else _number(_filled(counts, frame)) > 0
+    given = _given(common.places, frame, evaluate)
+    counted = None if counts is None else _number(_filled(counts, frame, evaluate)) > 0
     one = _one(common, frame, evaluate)
     if _count(given) * expression.members > MOST:
         for name in sorted(reads(common.body) - given.keys()):
@@ -124,24 +140,45 @@ def operation(expression: Rolled, frame: Shows, evaluate: Evaluate) -> Value:
 
 def reads(expression: Typed) -> frozenset[str]:
     """Names that an expression reads, those in the open places of what is rolled included."""
-    if not isinstance(expression, Rolled):
-        within = frozenset[str]().union(*map(reads, operands(expression)))
-        return references(expression) | within
-    rows = [place.row for place in expression.form.places]
-    if expression.counts is not None:
-        rows.append(expression.counts)
-    own = {place.name for place in expression.form.places}
-    leaves = (leaf for row in rows for leaf in _leaves(row))
-    names = {leaf.name for leaf in leaves if isinstance(leaf, Reference)}
-    return (reads(expression.form.body) | names) - own
+    inside = frozenset[str]().union(*map(reads, operands(expression)))
+    match expression:
+        case Rolled(form=common):
+            rows = frozenset[str]().union(*map(frozenset, _rows(expression)))
+            return (reads(common.body) | rows) - {place.name for place in common.places}
+        case Sought(name=name):
+            return inside - {name}
+        case _:
+            return references(expression) | inside
 
 
-def _leaves(row: Constant | Reference | Row) -> Iterator[Constant | Reference]:
-    if not isinstance(row, tuple):
-        yield row
-        return
-    for one in row:
-        yield from _leaves(one)
+def look_ahead(expression: Typed, frame: Shows, tried: frozenset[str]) -> None:
+    """Look at all that an equation reads but the numbers that are tried in it.
+
+    What a frame computes when it is first looked at, it keeps; while an equation is solved that
+    would be a number of the solver's own trace.
+    """
+    together_looked = [names for names in _all_rows(expression) if tried.isdisjoint(names)]
+    for names in together_looked:
+        gathered(names, frame)
+    for name in sorted(reads(expression).difference(tried, *together_looked)):
+        frame.look(name)
+
+
+def _all_rows(expression: Typed) -> Iterator[Names]:
+    """Names that are looked at together in an expression."""
+    for part in operands(expression):
+        yield from _all_rows(part)
+    if isinstance(expression, Rolled):
+        yield from _rows(expression)
+        yield from _all_rows(expression.form.body)
+
+
+def _rows(one: Rolled) -> Iterator[Names]:
+    """Names in the open places of an operation, place by place."""
+    for row in (*(place.row for place in one.form.places), one.counts or ()):
+        names = tuple(leaf.name for leaf in leaves_of(row) if isinstance(leaf, Reference))
+        if names:
+            yield names
 
 
 def gathered(names: Names, frame: Shows) -> Value:
@@ -149,39 +186,103 @@ def gathered(names: Names, frame: Shows) -> Value:
     return together(frame.fixed if names[0] in frame.fixed else frame.moving, names)
 
 
+def _given(places: Iterable[OpenPlace], frame: Shows, evaluate: Evaluate) -> dict[str, Value]:
+    """What stands in some open places, each looked at in its twin."""
+    twins: Any = cast("Any", frame).twins
+    return {
+        place.name: _filled(place.row, twins[place.twin] if place.twin else frame, evaluate)
+        for place in places
+    }
+
+
 def _one(common: Form, frame: Shows, evaluate: Evaluate) -> Callable[[dict[str, Value]], Value]:
     """One of the expressions as a function of what stands in its open places."""
-    moves = {place.name for place in common.places if place.type.when is When.STEP}
+    of_twin: dict[Interventions, list[OpenPlace]] = {(): []}
+    for place in common.places:
+        of_twin.setdefault(place.twin, []).append(place)
     around: Any = frame
 
-    def solved(_: object, asked: Typed) -> Value:
-        return cast("Value", around.solve(around, asked))  # payoffs hold no open place
-
     def one(given: dict[str, Value]) -> Value:
-        moving = {name: value for name, value in given.items() if name in moves}
-        fixed = {name: value for name, value in given.items() if name not in moves}
-        inside = replace(
-            around,
-            fixed=Beside(fixed, frame.fixed, moves),
-            moving=Beside(moving, frame.moving, given.keys() - moves),
-            solve=solved,
-            rolled=True,
+        own, *others = (
+            _with_places(around.twins[twin] if twin else around, places, given)
+            for twin, places in of_twin.items()
         )
-        return evaluate(common.body, inside)
+        twins = around.twins | dict(zip(list(of_twin)[1:], others, strict=True))
+        return evaluate(common.body, replace(own, twins=twins))
 
     return one
 
 
-def _filled(row: Row | Reference, frame: Shows) -> Value:
+def with_nth(common: Form, at: Array, frame: Any) -> Any:
+    """A frame in which one of the expressions of a form can be evaluated.
+
+    Args:
+        common: The form; none of its places is looked at in a twin, or asks about a game.
+        at: Which of the expressions.
+        frame: What it sees.
+    """
+    given = {place.name: _nth(place, at, frame) for place in common.places}
+    return _with_places(frame, common.places, given)
+
+
+def nth(names: Names, at: Array, frame: Shows) -> Value:
+    """What a frame shows of one of some alike things."""
+    row = tuple(Reference(name, _TOLD) for name in names)
+    return _nth(OpenPlace("", _TOLD, row), at, frame)
+
+
+def _nth(place: OpenPlace, at: Array, frame: Shows) -> Value:
+    """One of what stands in an open place."""
+    if isinstance(place.row, Reference):
+        return frame.look(place.row.name)
+    shape, leaves = _flat(place.row)
+    if isinstance(leaves[0], Constant):
+        numbers = _constants([leaf for leaf in leaves if isinstance(leaf, Constant)], frame)
+        return numbers.reshape(shape)[at]
+    names = [leaf.name for leaf in leaves if isinstance(leaf, Reference)]
+    if len(shape) == 1 and len(set(names)) == 1:
+        return frame.look(names[0])
+    source = frame.fixed if names[0] in frame.fixed else frame.moving
+    kept = as_kept(source, names)
+    places = jnp.asarray([kept.index(name) for name in names]).reshape(shape)[at]
+    return jax.tree.map(partial(at_place, places), together(source, kept))
+
+
+def at_place(place: Array, array: Array) -> Array:
+    """The rows of an array that stand at some places."""
+    return array[place]
+
+
+def _with_places(around: Any, places: Sequence[OpenPlace], given: Mapping[str, Value]) -> Any:
+    """A frame that also shows what stands in some open places."""
+    moves = {place.name for place in places if place.type.when is When.STEP}
+    still = {place.name: given[place.name] for place in places if place.name not in moves}
+    moving = {name: given[name] for name in moves}
+    return replace(
+        around,
+        fixed=Beside(still, around.fixed, moves),
+        moving=Beside(moving, around.moving, still.keys()),
+        rolled=True,
+    )
+
+
+def _filled(row: Row | Reference, frame: Shows, evaluate: Evaluate) -> Value:
     """What stands in an open place, one for each of the alike things."""
     if isinstance(row, Reference):
         return frame.look(row.name)
     shape, leaves = _flat(row)
-    if isinstance(leaves[0], Reference):
-        names = tuple(leaf.name for leaf in leaves if isinstance(leaf, Reference))
-        values = gathered(names, frame)
-    else:
-        values = _constants([leaf for leaf in leaves if isinstance(leaf, Constant)], frame)
+    match leaves[0]:
+        case Reference():
+            names = tuple(leaf.name for leaf in leaves if isinstance(leaf, Reference))
+            values = gathered(names, frame)
+        case Constant():
+            values = _constants([leaf for leaf in leaves if isinstance(leaf, Constant)], frame)
+        case GameValue():
+            asked = [leaf for leaf in leaves if isinstance(leaf, GameValue)]
+            values = cast("Any", frame).solve.together(frame, asked)
+        case FirstPlayed():
+            asked = [leaf.value for leaf in leaves if isinstance(leaf, FirstPlayed)]
+            values = cast("Any", frame).first.together(asked)
     return jax.tree.map(partial(_laid, shape), values)
 
 
@@ -193,7 +294,7 @@ def _laid(shape: tuple[int, ...], array: Array) -> Array:
     return array if len(shape) == 1 else array.reshape(*shape, *array.shape[1:])
 
 
-def _flat(row: Row) -> tuple[tuple[int, ...], list[Constant | Reference]]:
+def _flat(row: Row) -> tuple[tuple[int, ...], list[Leaf]]:
     if not isinstance(row[0], tuple):
         return (len(row),), [leaf for leaf in row if not isinstance(leaf, tuple)]
     inner = [_flat(cast("Row", one)) for one in row]

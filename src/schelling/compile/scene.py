@@ -24,7 +24,7 @@ from schelling.compile import asking, families, folds, needs, rolling
 from schelling.compile.alike import Form
 from schelling.compile.beginning import Beginning
 from schelling.compile.families import Families, MemberFamily
-from schelling.compile.finished import OfTwin, solver
+from schelling.compile.finished import BoardSolver, OfTwin
 from schelling.compile.frame import Frame, Solver, Value, evaluate, number, truth, truth_of
 from schelling.compile.held import with_held
 from schelling.compile.many import Many, Names, changed_at, fitted, merged, renamed
@@ -82,7 +82,7 @@ class Scene:
     @property
     def solve(self) -> Solver:
         """Answers what is asked about games where they are looked at."""
-        return solver(self.boards)
+        return BoardSolver(self.boards)
 
     @cached_property
     def counts(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeVar
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Bool, Float, Int, Num, Shaped
+from jaxtyping import Array, Bool, Float, Num, Shaped
 
 from schelling.case.language.happenings import counter
 from schelling.claims.signal import Signal
@@ -34,7 +34,8 @@ class State(NamedTuple):
         played: For every game with a schedule, the step at which it was first played; -1 where it
             was not yet.
         met: For the games whose first play is looked at afterwards, what they read then; where it
-            was not yet played, what they would have read at the first step of their schedule.
+            was not yet played, what they would have read at the first step of their schedule. By
+            name; of alike games by the names that they read in the same place.
         bounded: For every stock with bounds, whether it was ever held at a bound.
         agents: For every population, its states, (agent, twin, world), and its traits.
         tallies: What was counted over them at the opening of the step.
@@ -48,8 +49,8 @@ class State(NamedTuple):
     states: Many
     waits: Many
     happened: Many
-    played: dict[str, Int[Array, "twin world"]]
-    met: dict[str, dict[str, Value]]
+    played: Many
+    met: Many
     bounded: Many
     sound: Bool[Array, "twin world"]
     agents: dict[str, Agents]

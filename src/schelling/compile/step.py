@@ -11,14 +11,12 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial, reduce
 from typing import cast
 
-import jax
 import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Bool, Float, UInt32
 
 from schelling.case.language.types import GameValue
-from schelling.case.model import Game
-from schelling.compile import asking, dated, diary, families, needs, rules, turns
+from schelling.compile import asking, dated, families, needs, rules, turns
 from schelling.compile.courses import SideBySide
 from schelling.compile.dated import Orders
 from schelling.compile.families import Families
@@ -30,9 +28,10 @@ from schelling.compile.many import Many
 from schelling.compile.people import Known, People
 from schelling.compile.pieces import Pieces, pieces
 from schelling.compile.plan import Plan
+from schelling.compile.playing import Playing
 from schelling.compile.race import Race
 from schelling.compile.scene import Scene
-from schelling.compile.state import Agents, Pins, State, spread
+from schelling.compile.state import Agents, Pins, State
 from schelling.compile.stochastic import Process
 from schelling.compile.tree import Board
 from schelling.dynamics import steps
@@ -77,6 +76,11 @@ class Stepper:
         )
 
     @cached_property
+    def playing(self) -> Playing:
+        """The games that are played."""
+        return Playing(self.scene, self.recorded, self.orders)
+
+    @cached_property
     def race(self) -> Race:
         """The events that happen by chance."""
         kind = LargeRace if self.families.events or self.families.dated else Race
@@ -111,7 +115,7 @@ class Stepper:
 
     def start(self) -> State:
         """The state at step 0."""
-        plan, scene = self.plan, self.scene
+        scene = self.scene
         states = self.first_states()
         agents: dict[str, Agents] = {}
         known: Known = {}
@@ -121,17 +125,16 @@ class Stepper:
         stocks, bounded, sound = self.stocks(states, agents)
         sound = reduce(jnp.logical_and, known.values(), sound)
         never = self.race.never()
-        unplayed = jnp.full(scene.shape, -1, jnp.int32)
-        played = {game.name: unplayed for game in plan.played}
+        played = self.playing.unplayed()
         waits = self.race.waits()
         state = State(
-            stocks, states, waits, never, played, {}, bounded, sound, agents, {}, known, {}
+            stocks, states, waits, never, played, Many(), bounded, sound, agents, {}, known, {}
         )
         state = scene.counted(state, jnp.zeros(()), self.crowds)
         for process in self.processes:
             state = self.renewed(process, state, jnp.zeros(()))
         opening = scene.frame(state, jnp.zeros(()), scene.at_opening)
-        return state._replace(met={name: self.read(name, opening) for name in self.recorded})
+        return state._replace(met=self.playing.met(opening))
 
     def first_states(self) -> Many:
         """The state machines at the start: each in its first state, or in what a twin holds."""
@@ -174,11 +177,6 @@ class Stepper:
             if stock.within is not None:
                 bounded.put(stock.name, outside)
         return stocks, bounded, sound
-
-    def read(self, game: str, frame: Frame) -> dict[str, Value]:
-        """What a game reads that moves."""
-        wanted = self.recorded[game] & frame.moving.keys()
-        return {name: spread(frame.moving[name], self.scene.shape) for name in sorted(wanted)}
 
     def run(
         self, state: State, luck: Float[Array, "step move world"], names: needs.Needed
@@ -269,11 +267,7 @@ class Stepper:
     def world(self, state: State, opening: Frame, step: Array, due: Array, luck: Array) -> State:
         """A step of all but the agents: games, events, then what flows and happens by chance."""
         plan = self.plan
-        fortune = dict(zip(plan.moves, luck, strict=True))
-        for position, game in enumerate(plan.games):
-            if game.schedule:
-                now = step, due[position]
-                state = self.play(self.boards[game.name], state, opening, now, fortune)
+        state = self.playing.play_all(state, opening, step, due, luck)
         state = dated.come(self.scene, self.orders, state, opening, step)
 
         cut, length = self.pieces, plan.step / plan.substeps
@@ -309,74 +303,6 @@ class Stepper:
         state = self.race.run(state, going, weeks if opening is None else opening, length)
         state, finite = moved(self.scene, state, going.change)
         return state._replace(sound=state.sound & finite)
-
-    def record(self, game: Game, state: State, frame: Frame, step: Array, here: Array) -> State:
-        """Keep when a game is first played `here`, and what it reads then."""
-        first = here & (state.played[game.name] < 0)
-        step = step.astype(jnp.int32)
-        played = jnp.where(first, step, state.played[game.name])
-        state = state._replace(played={**state.played, game.name: played})
-        if game.name not in self.recorded:
-            return state
-        shown = first | (step == game.schedule[0])
-        met = jax.tree.map(
-            partial(jnp.where, shown), self.read(game.name, frame), state.met[game.name]
-        )
-        return state._replace(met={**state.met, game.name: met})
-
-    def drawn(self, stream: str, odds: list[Array], luck: Array) -> list[Array]:
-        """Which action is taken at a move: the one that is drawn, or ordered."""
-        masks = steps.draw(odds, luck)
-        order = self.orders.get(stream)
-        if order is None:
-            return masks
-        return [jnp.where(order < 0, mask, order == n) for n, mask in enumerate(masks)]
-
-    def play(
-        self,
-        board: Board,
-        state: State,
-        opening: Frame,
-        now: tuple[Array, Array],
-        fortune: Mapping[str, Array],
-    ) -> State:
-        """A game at one of its steps: solve, draw an action at every move, apply the effects.
-
-        Args:
-            board: The game.
-            state: As it stands.
-            opening: What expressions see of the step's opening.
-            now: The step, and whether the game is due at it.
-            fortune: Luck of every move.
-        """
-        step, due = now
-
-        def played(state: State) -> State:
-            frame = self.scene.seen(state, opening)
-            here = jnp.ones(self.scene.shape, bool)
-            state, here = self.scene.met(board.game.condition, state, frame, here)
-            state = self.record(board.game, state, frame, step, here)
-            solved = board.solve(frame)
-            state = state._replace(sound=state.sound & (~here | solved.sound))
-            reached = {0: here}
-            for node, place in board.moves:
-                stream = f"game/{board.game.name}/{place}"
-                first, odds = board.tree.first_edge[node], solved.choice[node]
-                for action, taken in enumerate(self.drawn(stream, odds, fortune[stream])):
-                    child = board.tree.children[node][action]
-                    reached[child] = reached[node] & taken
-                    effects = board.branches[first + action].effects
-                    state = self.scene.apply(effects, state, opening, reached[child])
-                    line = diary.of_action(self.plan, board.game, first + action)
-                    state = state.noted(self.plan, line, reached[child], odds[action])
-            return state
-
-        def skipped(state: State) -> State:
-            return state
-
-        if len(board.game.schedule) == self.plan.steps:
-            return played(state)
-        return cast("State", lax.cond(due, played, skipped, state))
 
 
 def _as_it_is(state: State) -> State:

@@ -44,6 +44,20 @@ class Solved(NamedTuple):
     status: Int[Array, "*world"]
 
 
+class BoardNumbers(NamedTuple):
+    """The numbers of a game at some state.
+
+    Attributes:
+        ends: Payoff of each actor at each end.
+        sharp: Precision of each actor who moves; a single one where all have the same.
+        weights: Probability of each open chance edge, if the game has any.
+    """
+
+    ends: list[list[Array]]
+    sharp: list[Array]
+    weights: list[Array] | None
+
+
 _Answer = tuple[dict[int, list[Array]], dict[int, list[Array]], Array]
 """Choices, values, status."""
 
@@ -101,9 +115,16 @@ class Board:
 
     def solve(self, frame: Frame, steps: int = 0) -> Solved:
         """Quantal response at the state of a frame, at every one of `steps` unless that is 0."""
-        columns = [[self._sum(values, frame) for values in actors] for actors in self.ends]
-        sharp = self._sharpness(frame)
-        weights = self._weights(frame)
+        return self.answer(self.numbers(frame), steps)
+
+    def numbers(self, frame: Frame) -> BoardNumbers:
+        """What decides how it is played, at the state of a frame."""
+        ends = [[self._sum(values, frame) for values in actors] for actors in self.ends]
+        return BoardNumbers(ends, self._sharpness(frame), self._weights(frame))
+
+    def answer(self, numbers: BoardNumbers, steps: int = 0) -> Solved:
+        """Quantal response with some numbers, all of the same number of axes, or fewer."""
+        columns, sharp, weights = numbers
         flat = [*(column for row in columns for column in row), *sharp, *(weights or ())]
         time = [(steps, 1)] if steps else []
         shape = jnp.broadcast_shapes(*(jnp.shape(value) for value in flat), *time)

@@ -21,11 +21,11 @@ from numpy import ndarray
 
 from schelling import chance
 from schelling.case.model import Variable
-from schelling.compile import families, needs, rolling
+from schelling.compile import families, needs, rolling, told_games
 from schelling.compile.asked_claims import Asking
 from schelling.compile.beforehand import Beforehand, Draws, PlanNumbers
 from schelling.compile.families import Families, MemberFamily
-from schelling.compile.finished import FinishedCourse, OfTwin, columns, of_twin, pick, solver
+from schelling.compile.finished import BoardSolver, FinishedCourse, FirstPlays, OfTwin, of_twin
 from schelling.compile.frame import Frame, Since, Value, evaluate, number_of
 from schelling.compile.held import HeldByTwin
 from schelling.compile.luck import Luck
@@ -135,7 +135,7 @@ class Lowered:
     @cached_property
     def families(self) -> Families:
         """The plan's alike things."""
-        return families.of(self.plan)
+        return families.of(self.plan, self.pins)
 
     @cached_property
     def boards(self) -> dict[str, Board]:
@@ -215,15 +215,14 @@ class Lowered:
         own = OfTwin(fixed, twin)
         course = FinishedCourse(of_twin(finished.seen, twin))
         course["elapsed"] = jnp.arange(self.plan.steps + 1, dtype=float)[:, None] * self.plan.step
-        solve = solver(self.boards)
-        first = {
-            game: Frame(
-                self.met(game, twin, own),
-                {name: pick(value, twin) for name, value in met.items()},
-                solve=solve,
-            )
-            for game, met in finished.last.met.items()
-        }
+        solve = BoardSolver(self.boards)
+        first = FirstPlays(
+            finished.last.met,
+            twin,
+            lambda game: self.met(game, twin, own),
+            solve,
+            self.families.played,
+        )
         held = HeldByTwin(self.plan.twins[twin], Frame(OfTwin(fixed, 0), {}))
         parts, steps = self.parts.get(twin, []), self.plan.steps + 1
         frame = Frame(own, course, steps, twins, solve, first, hold=held.or_own, parts=parts)
@@ -281,7 +280,7 @@ class Lowered:
         moving = tuple(name for name in self.plan.series if name not in frozenset(stocks))
         series = self.courses_of(frame, stocks, shape) + self.courses_of(frame, moving, shape)
         states = self.courses_of(frame, tuple(m.name for m in self.plan.machines), shape)
-        games = [self.game(board, frame, worlds) for board in self.boards.values()]
+        games = told_games.told(self.boards, self.families.played, frame, worlds)
         solved = [(choice, payoffs, status) for choice, payoffs, status, _ in games]
         never = jnp.full(worlds, -1, jnp.int32)
         played = {name: steps[0] for name, steps in last.played.items()}
@@ -313,28 +312,6 @@ class Lowered:
             found.append(jnp.broadcast_to(value, (len(together), *shape)))
             waiting = waiting[len(together) :]
         return found
-
-    def game(self, board: Board, frame: Frame, worlds: int) -> tuple[Array, Array, Array, Array]:
-        """Choices, payoffs, status and precision of a game where it was first played.
-
-        At the start, if it is only looked at by claims.
-        """
-        name = board.game.name
-        here = frame.first[name] if name in frame.first else frame.start.window(0, 0)
-        solved = board.solve(here, here.steps)
-
-        def whole(value: Array) -> Array:
-            return jnp.broadcast_to(value[0] if here.steps and value.ndim > 1 else value, worlds)
-
-        odds = [whole(solved.choice[node][a]) for node, a in board.edges.values()]
-        payoffs = solved.payoffs.stacked()
-        payoffs = payoffs[0] if here.steps else payoffs
-        return (
-            columns(odds, worlds, float),
-            jnp.broadcast_to(payoffs, (worlds, *payoffs.shape[-2:])),
-            whole(solved.status).astype(jnp.int8),
-            columns([whole(value) for value in board.precisions(here)], worlds, float),
-        )
 
 
 def fixed(plan: Plan) -> Callable[[Draws], Frame]:

@@ -37,18 +37,21 @@ class Columns:
 
     Where draws lie in the last axis, putting ends and players behind it would spread every column
     over memory.
+
+    Attributes:
+        columns: By end and player.
     """
 
     def __init__(self, columns: list[list[Array]]) -> None:
-        self._columns = columns
+        self.columns = columns
 
     def __getitem__(self, place: tuple[EllipsisType, int, int]) -> Array:
         _, end, player = place
-        return self._columns[end][player]
+        return self.columns[end][player]
 
     def stacked(self) -> Float[Array, "*draw end player"]:
         """The one array."""
-        return jnp.stack([jnp.stack(row, -1) for row in self._columns], -2)
+        return jnp.stack([jnp.stack(row, -1) for row in self.columns], -2)
 
 
 class Play(NamedTuple):
