@@ -98,12 +98,12 @@ def rows() -> list[dict[str, object]]:
     ]
     use_cores(1)
     _compiled(2)  # imports
-    stocks = _growing("3 stocks", ALIKE)
-    others = _growing("machines, claims and dated events", OF_MEMBERS)
+    stocks = growing("3 stocks", ALIKE)
+    others = growing("machines, claims and dated events", OF_MEMBERS)
     return [*whole, *stocks, *others, _speed()]
 
 
-def _growing(what: str, text: str) -> list[dict[str, object]]:
+def growing(what: str, text: str) -> list[dict[str, object]]:
     """Cpu seconds from a file to programs for every size, beside those of the smallest."""
     first = min(_compiled(SIZES[0], text) for _ in range(3))
     found = [_row(f"read and compile {what} over {SIZES[0]} members", first)]
