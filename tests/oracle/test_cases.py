@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[2]
 CASES = sorted(path.parent for path in (ROOT / "cases").rglob("case.yaml"))
 LARGEST = {  # `test_features` has the same, small, and `test_library` their numbers
     "abreu-gul-2000",  # a game beside states
+    "barro-gordon-1983",  # two who look for the best
     "daley-kendall-1965",  # a turn at a time
     "eibelshaeuser-2019",  # a game with states
     "fearon-1994",  # a game beside states
@@ -30,11 +31,17 @@ LARGEST = {  # `test_features` has the same, small, and `test_library` their num
     "falklands-1982",  # a game with types, played every week
     "powell-1990",  # a game with types
     "epstein-2002",  # a lattice on which each sees 80 others
+    "hirshleifer-1991",  # two who look for the best
     "hegselmann-krause-2002",  # agents who look at all others
     "public-at-home",  # a mean field
     "schelling-1971",  # agents who look at all others
 }
-PEAKS = {"alesina-spolaore-1997", "mckelvey-palfrey-1998"}
+PEAKS = {
+    "alesina-spolaore-1997",
+    "barro-gordon-1983",
+    "hirshleifer-1991",
+    "mckelvey-palfrey-1998",
+}
 """A smooth peak is flat: the oracle's golden section finds it to about the root of rounding, 1e-8,
 over the root of its curvature, which is 1e-4 and less where many states are planned."""
 WORLDS = (*range(6), 17, 255, 1029)  # the last one stands in the second block
