@@ -27,6 +27,7 @@ from schelling.study.runs.results import Run
 from schelling.study.runs.reweighted import WeightedRun, reweighted
 from schelling.study.runs.run import run
 from schelling.web.looking_ahead import WORLDS, ahead
+from schelling.web.memory import give_back
 from schelling.web.page_state import PREVIEW, REFINED, PageState
 
 KEPT: Final = 12
@@ -259,6 +260,8 @@ class Desk:
                 course=kind is _Kind.WHOLE,
                 progress=None if at_once else partial(self._yield, asked),
             )
+            if not at_once:
+                give_back()
             with self._known:
                 if edition != self._edition:  # the file has changed meanwhile
                     return found
