@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 import jax
 import jax.numpy as jnp
@@ -184,8 +184,8 @@ def traced(
         if wider == shape:
             break
         shape = wider
-    tree = jax.tree.structure(parts)
-    call = jaxpr_as_fun(program)
+    tree = cast("Any", jax.tree).structure(parts)
+    call = cast("Callable[[Array], list[Array]]", jaxpr_as_fun(program))
     return lambda x: jax.tree.unflatten(tree, call(x)), shape
 
 
