@@ -197,9 +197,10 @@ class Desk:
         Raises:
             Faulty: The case has problems.
         """
-        found = (one.prior for one in self.case(state).assumptions if one.name == name)
-        prior = next(found, None)
-        if prior is None or self._many(state) is not None:
+        case = self.case(state)
+        prior = next((one.prior for one in case.assumptions if one.name == name), None)
+        tied = any(name in (one.first, one.second) for one in case.correlations)
+        if prior is None or tied or self._many(state) is not None:  # what is tied is not weighed
             return False
         others = {other: text for other, text in state.changes.items() if other != name}
         hand = (*replace(state, changes=others).key, name)
