@@ -173,6 +173,6 @@ def _drawn(
 
 def _taken(table: pa.Table, rows: Int[ndarray, " world"]) -> pa.Table:
     """Some rows of a table, numbered anew."""
-    taken: pa.Table = table.take(pa.array(rows))
+    taken: pa.Table = table.take(rows)
     place = taken.schema.get_field_index("world")
     return taken.set_column(place, "world", table.column("world"))
