@@ -71,3 +71,22 @@ def test_a_box_is_run(file: Path) -> None:
     changed = load(file, settings=given.options(["steep=0.1 to 0.9 within [0.2, 0.3]"]))
     drawn = schelling.run(changed, worlds=64).draws["steep"]
     assert 0.2 <= drawn.min() < drawn.max() <= 0.3
+
+
+def test_an_open_side_of_what_is_cut_already_stays_cut(file: Path) -> None:
+    changed = load(file, settings=given.options(["steep=0.1 to 0.9 within [0.20051, 0.90051]"]))
+    text = cut_priors.cut(changed.assumptions[1].prior, 0.5, math.inf)
+    assert text == "0.1 to 0.9 within [0.5, 0.90051]"
+
+
+@pytest.mark.parametrize("bounds", ["[0.2, inf]", "[0, 1e400]", "[20%, 30%]", "[nan, 1]", "[]", ""])
+def test_a_range_that_cannot_be_read_is_said_to_be_none(file: Path, bounds: str) -> None:
+    with pytest.raises(CaseError, match=r"not two numbers \[E403\]\n.*within"):
+        load(file, settings=given.options([f"steep=0.1 to 0.9 within {bounds}"]))
+
+
+def test_who_bounds_a_number_is_named(file: Path) -> None:
+    with pytest.raises(CaseError, match=r"3 is outside 1 to 2(.|\n)*the change bounds it"):
+        load(file, settings=given.options(["kind=choice(1, 3) within [1, 2]"]))
+    with pytest.raises(CaseError, match=r"2 is outside 0 to 1(.|\n)*the case bounds it"):
+        load(file, settings=given.options(["bounded=2"]))

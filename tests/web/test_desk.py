@@ -67,6 +67,19 @@ def test_worlds_are_drawn_where_a_hand_is_going(place: ServedCase) -> None:
     assert abs(one.share - other.share) <= one.half_width + other.half_width
 
 
+def test_nothing_is_drawn_ahead_that_cannot_be_weighed(
+    place: ServedCase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tied = "correlations: [{between: [cost, gain], rho: 0.5, why: x}]\n"
+    file = place.path / "case.yaml"
+    file.write_text(file.read_text("utf-8") + tied, "utf-8")
+    monkeypatch.setattr(desks, "run", lambda *_, **__: pytest.fail("worlds are drawn"))
+    desk = Desk(place)
+    for n in range(3):
+        changes = {"cost": f"uniform({n / 10:g}, {1 + n / 10:g})"}
+        assert not desk.look_ahead(PageState(changes), "cost")
+
+
 def test_only_so_many_runs_are_kept(place: ServedCase, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[str] = []
 

@@ -55,7 +55,9 @@ def cut(prior: Prior, low: float, high: float) -> str | None:
 def ends(prior: Prior) -> tuple[float, float]:
     """Numbers between which nearly all of a continuous prior lies, with few digits."""
     found = draws.quantile(prior, np.array([_FAR, 1.0 - _FAR]))
-    return _outwards(*found.clip(-_MOST, _MOST).tolist())
+    low, high = _outwards(*found.clip(-_MOST, _MOST).tolist())
+    least, most = prior.within or (-math.inf, math.inf)  # what was cut off stays off
+    return max(low, least), min(high, most)
 
 
 def kept_values(prior: Prior, allowed: Collection[float]) -> str | None:

@@ -19,7 +19,7 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Float
 
-from schelling.dynamics.roots import CELLS, Searched, directed, following, quotient, together
+from schelling.dynamics.roots import CELLS, Searched, directed, following, quotient, traced
 
 _GOLDEN = (math.sqrt(5) - 1) / 2
 _STEPS = 40  # leaves 4e-9 of two cells: values of a smooth peak hold no more
@@ -66,8 +66,7 @@ def largest(
         >>> round(float(place), 12)
         0.5
     """
-    middle = jnp.asarray(0.5 * (low + high))
-    shape = together(middle, cast("jax.ShapeDtypeStruct", jax.eval_shape(height, middle)))
+    height, shape = traced(height, jnp.asarray(0.5 * (low + high)))
     low, high = (jnp.broadcast_to(jnp.asarray(end, float), shape) for end in (low, high))
     whole = directed(low, high, choose, cells)
     proper = (low < high) & jnp.isfinite(low) & jnp.isfinite(high)

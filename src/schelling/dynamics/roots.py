@@ -14,11 +14,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 import jax
 import jax.numpy as jnp
 from jax import lax
+from jax.extend.core import jaxpr_as_fun
 from jaxtyping import Array, Bool, Float, Int
 
 CELLS = 32
@@ -30,6 +31,8 @@ VANISHED = 2.0**-26
 _EPS = 2.0**-52
 _SAME = 4 * _EPS  # sides this close, relative to their size, are equal but for rounding
 _MOST_STEPS = 200
+
+_Result = TypeVar("_Result")
 
 Sides = Callable[[Array], tuple[Array, Array]]
 """The two sides of an equation at a number."""
@@ -134,9 +137,8 @@ def solve(
         >>> round(float(found.root), 12), int(found.found)
         (1.414213562373, 1)
     """
-    middle = jnp.asarray(0.5 * (low + high))
-    parts = cast("tuple[jax.ShapeDtypeStruct, ...]", jax.eval_shape(sides, middle))
-    shape = together(middle, *parts, *(() if near is None else (jnp.asarray(near),)))
+    beside = () if near is None else (jnp.asarray(near),)
+    sides, shape = traced(sides, jnp.asarray(0.5 * (low + high)), *beside)
     low, high = (jnp.broadcast_to(jnp.asarray(end, float), shape) for end in (low, high))
     whole = directed(low, high, choose, cells)
     wanted = jnp.zeros(shape) if near is None else jnp.broadcast_to(near, shape)
@@ -159,9 +161,32 @@ def solve(
     return Roots(root, count.astype(int))
 
 
-def together(*parts: Array | jax.ShapeDtypeStruct) -> tuple[int, ...]:
-    """The shape that some arrays have side by side."""
-    return jnp.broadcast_shapes(*(part.shape for part in parts))
+def traced(
+    function: Callable[[Array], _Result], middle: Array, *beside: Array
+) -> tuple[Callable[[Array], _Result], tuple[int, ...]]:
+    """A function that is traced once however often it is called, and the shape of its worlds.
+
+    A search calls what it searches at a dozen places. Of searches within searches, whatever stands
+    innermost would be traced that often for each of them.
+
+    Args:
+        function: Of a number in every world, element by element.
+        middle: A number in the interval.
+        beside: What else has a value in every world.
+    """
+    shape = middle.shape
+    while True:
+        of = jax.ShapeDtypeStruct(shape, float)
+        program, parts = jax.make_jaxpr(function, return_shape=True)(of)
+        wider = jnp.broadcast_shapes(
+            shape, *(one.shape for one in (*jax.tree.leaves(parts), *beside))
+        )
+        if wider == shape:
+            break
+        shape = wider
+    tree = cast("Any", jax.tree).structure(parts)
+    call = cast("Callable[[Array], list[Array]]", jaxpr_as_fun(program))
+    return lambda x: jax.tree.unflatten(tree, call(x)), shape
 
 
 def directed(low: Array, high: Array, choose: str, cells: int) -> Searched:

@@ -27,6 +27,7 @@ from schelling.study.runs.results import Run
 from schelling.study.runs.reweighted import WeightedRun, reweighted
 from schelling.study.runs.run import run
 from schelling.web.looking_ahead import WORLDS, ahead
+from schelling.web.memory import give_back
 from schelling.web.page_state import PREVIEW, REFINED, PageState
 
 KEPT: Final = 12
@@ -196,9 +197,10 @@ class Desk:
         Raises:
             Faulty: The case has problems.
         """
-        found = (one.prior for one in self.case(state).assumptions if one.name == name)
-        prior = next(found, None)
-        if prior is None or self._many(state) is not None:
+        case = self.case(state)
+        prior = next((one.prior for one in case.assumptions if one.name == name), None)
+        tied = any(name in (one.first, one.second) for one in case.correlations)
+        if prior is None or tied or self._many(state) is not None:  # what is tied is not weighed
             return False
         others = {other: text for other, text in state.changes.items() if other != name}
         hand = (*replace(state, changes=others).key, name)
@@ -259,6 +261,8 @@ class Desk:
                 course=kind is _Kind.WHOLE,
                 progress=None if at_once else partial(self._yield, asked),
             )
+            if not at_once:
+                give_back()
             with self._known:
                 if edition != self._edition:  # the file has changed meanwhile
                     return found

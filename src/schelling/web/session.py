@@ -11,6 +11,7 @@ import pandas as pd
 from starlette.concurrency import run_in_threadpool
 
 from schelling.case.model import Case
+from schelling.case.settings.cuts import cut_apart
 from schelling.report import html
 from schelling.report.live import claim_rows, controls, plane, shell, tabs
 from schelling.report.verdicts import premises
@@ -245,8 +246,8 @@ class Session:
             one = next((a for a in case.assumptions if a.name == name), None)
             text = None if one is None else controls.moved_to(one, float(wanted))
             if text is not None:
-                _, cut, bounds = str(start).rpartition(" within ")  # what was set stays cut
-                changes[name] = f"{text}{cut}{bounds}" if cut else text
+                _, cut = cut_apart(str(start))  # what was set stays cut
+                changes[name] = text if cut is None else f"{text} within {cut}"
         made = PageState(changes, state.rival, state.seed)
         return made, self._priors(self._desk.case(made), made)
 

@@ -232,3 +232,16 @@ def test_two_unit_words_in_a_row_want_a_sign(text: str, hint: str) -> None:
     with pytest.raises(SyntaxIssue, match="an operator is missing") as caught:
         parse(text)
     assert caught.value.issue.hint == hint
+
+
+@pytest.mark.parametrize(
+    "text", ["0 < a == b", "a == b == c", "1 < a < b < 3", "(a > 1) == (b > 1)"]
+)
+def test_a_chain_of_comparisons_is_all_of_them(text: str) -> None:
+    assert isinstance(parse(text), Compare if "(" in text else Logic)
+
+
+@pytest.mark.parametrize("text", ["a > 1 == b > 1", "a > 1 != b > 1", "a == 1 == b > 1"])
+def test_compared_conditions_need_brackets(text: str) -> None:
+    with pytest.raises(SyntaxIssue, match="easily misread"):
+        parse(text)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import schelling
+from schelling.case.drawn import Correlation
 from schelling.report import html
+from schelling.report.live import tabs
 from schelling.study.exploring.explore import Exploration
 
 CASE = """
@@ -89,3 +92,14 @@ def test_every_figure_has_a_picture_and_a_table(page: str) -> None:
 def test_the_same_exploration_gives_the_same_page(found: Exploration, page: str) -> None:
     assert html.render(found.run, found) == page
     assert 'id="hinges"' not in html.render(found.run)
+
+
+def test_the_live_page_says_how_correlated_priors_are_cut(
+    found: Exploration, page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "to-box" in tabs.matters(found)
+    assert "to-box" not in page  # a file has no page to set
+    assert "cut by itself" not in tabs.matters(found)
+    tied = Correlation("need", "losses", 0.5, "x")
+    monkeypatch.setattr(Exploration, "case", replace(found.case, correlations=(tied,)))
+    assert "cut by itself. As need and losses" in tabs.matters(found)

@@ -60,6 +60,8 @@ _BINARY: dict[type[ast.operator], str] = {
     ast.Div: "/",
     ast.Pow: "**",
 }
+_ALIKE = (ast.Eq, ast.NotEq)
+_LONGEST_CHAIN = 2  # of comparisons with and without these signs, such as 0 < x == y
 _COMPARE: dict[type[ast.cmpop], str] = {
     ast.Lt: "<",
     ast.LtE: "<=",
@@ -276,6 +278,10 @@ class _Reader:
                 raise SyntaxIssue("E302", message, place)
             span = Place(left.place.start, right.place.end) if len(node.ops) > 1 else place
             parts.append(Compare(_COMPARE[type(operator)], left, right, span))
+        if len(parts) > _LONGEST_CHAIN and len({isinstance(o, _ALIKE) for o in node.ops}) > 1:
+            message = "a chain of comparisons with '==' or '!=' among others is easily misread"
+            hint = "put conditions that are compared in brackets: (x > 1) == (y > 1)"
+            raise SyntaxIssue("E302", message, place, hint)
         return parts[0] if len(parts) == 1 else Logic("and", tuple(parts), place)
 
     def call(self, node: ast.Call, place: Place) -> Expression:

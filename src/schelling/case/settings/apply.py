@@ -22,6 +22,7 @@ from schelling.case.language.syntax import SyntaxIssue
 from schelling.case.records import Changed
 from schelling.case.schema.population_parts import REPRESENTATIVES
 from schelling.case.sections import priors
+from schelling.case.settings import cuts
 from schelling.case.settings.given import Setting, Settings
 from schelling.errors import Problem
 
@@ -48,9 +49,7 @@ _OTHER = {
     "sets": "set",
 }
 _WHAT_CAN = "an assumption takes a prior or a number, a variable a formula, a stock its start"
-_NUMBER = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
-_AMOUNT = re.compile(rf"\s*({_NUMBER})(?:\s+to\s+({_NUMBER}))?\s*(%|[A-Za-z/].*)")
-_BOUNDS = re.compile(rf"\s*\[\s*({_NUMBER})\s*,\s*({_NUMBER})\s*\]\s*")
+_AMOUNT = re.compile(rf"\s*({cuts.NUMBER})(?:\s+to\s+({cuts.NUMBER}))?\s*(%|[A-Za-z/].*)")
 _INDEX = re.compile(r"([A-Za-z][A-Za-z0-9_]*)(?: in ([A-Za-z][A-Za-z0-9_]*))?")
 _SHOWN = 5  # definitions before the change that are told of one over a set
 
@@ -304,19 +303,20 @@ def _assumption(
     draft: Draft, path: Path, one: Setting, old: Node, new: dict[str, Node]
 ) -> dict[str, Node]:
     """An assumption with another prior, in its unit, without the keys that are then of no use."""
-    prior, kept = cut_apart(one.text)
+    prior, kept = cuts.cut_apart(one.text)
     text = _converted(draft, replace(one, text=prior), new.get("unit"))
     if text is None:
         return new | {"prior": old.at(("prior",))}  # the problem is told; the rest is checked
     new = new | {"prior": replace(new["prior"], value=text, text=text)}
     _place(draft, path, replace(old, value=new))
-    if kept is not None:
-        new = new | _cut(draft, path, one, kept)
+    within = None if kept is None else cuts.cut(draft, path, one, kept)
+    if within is not None:
+        new = new | {"within": within}
         _place(draft, path, replace(old, value=new))
     found = priors.parse(draft, (*path, "prior"), text)
     if found is None or found[0] not in ("fixed", "choice"):
         return new
-    within = priors.bounds(draft, (*path, "within"))
+    bounds = priors.bounds(draft, (*path, "within"))
     new.pop("within", None)
     options: tuple[float, ...] = ()
     if "lever" in new and found[0] == "fixed":
@@ -324,43 +324,12 @@ def _assumption(
         del new["lever"]
     values = found[1][0] if isinstance(found[1][0], tuple) else (found[1][0],)
     for value in values:
-        message, hint = outside(value, within, options)
+        message, hint = outside(value, bounds, options)
         if message:
+            hint = "the change bounds it by 'within'" if within is not None else hint
             draft.note(Problem("E473", f"'{one.name}': {message}", one.span, "", hint, one.file))
             break
     return new
-
-
-def cut_apart(text: str) -> tuple[str, tuple[float, float] | None]:
-    """A prior that a change gives, and the bounds that it is cut to; None where it names none.
-
-    Examples:
-        >>> cut_apart("0.1 to 0.9 within [0.2, 0.5]")
-        ('0.1 to 0.9', (0.2, 0.5))
-        >>> cut_apart("beta(2, 5)")
-        ('beta(2, 5)', None)
-    """
-    prior, _, bounds = text.rpartition("within")
-    match = _BOUNDS.fullmatch(bounds)
-    if match is None or not prior[-1:].isspace() or not prior.strip():
-        return text, None
-    return prior.strip(), (float(match[1]), float(match[2]))
-
-
-def _cut(draft: Draft, path: Path, one: Setting, kept: tuple[float, float]) -> dict[str, Node]:
-    """The key `within` of an assumption that a change cuts; the bounds of the case hold too."""
-    own = priors.bounds(draft, (*path, "within"))
-    low, high = kept if own is None else (max(kept[0], own[0]), min(kept[1], own[1]))
-    if not low < high:
-        message = f"'{one.name}' has no values between {kept[0]:g} and {kept[1]:g}"
-        hint = "the lower number comes first" if kept[0] >= kept[1] else ""
-        if own is not None and not hint:
-            hint = f"the case bounds it by 'within' to {own[0]:g} to {own[1]:g}"
-        draft.note(Problem("E473", message, one.span, "", hint, one.file))
-        return {}
-    text = f"[{low:.12g}, {high:.12g}]"
-    ends = [Node(end, one.span, f"{end:.12g}", one.start, file=one.file) for end in (low, high)]
-    return {"within": Node(ends, one.span, text, one.start, file=one.file)}
 
 
 def _options(old: Node) -> tuple[float, ...]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final
 
+from schelling.case.drawn import Correlation
 from schelling.case.model import Assumption
 from schelling.compile import cut_priors
 from schelling.study.exploring.box_search import Boxes, Limit, MeasuredBox
+
+_SHOWN: Final = 3  # pairs of correlated assumptions
 
 
 def of_rule(boxes: Boxes, rule: MeasuredBox, by_name: Mapping[str, Assumption]) -> dict[str, str]:
@@ -25,6 +29,24 @@ def of_rule(boxes: Boxes, rule: MeasuredBox, by_name: Mapping[str, Assumption]) 
         found |= {name: f"{value:.12g}" for name, value in boxes.option.numbers.items()}
     changes = {name: text for name, text in found.items() if text is not None}
     return changes if len(changes) == len(found) else {}
+
+
+def by_themselves(changes: Collection[str], correlations: Sequence[Correlation]) -> str:
+    """That correlated priors are cut by themselves, as a sentence; empty where none is correlated.
+
+    Examples:
+        >>> by_themselves(["cost"], [Correlation("cost", "gain", 0.5, "")]).split(",")[0]
+        'Each prior is cut by itself. As cost and gain are correlated'
+    """
+    tied = [one for one in correlations if {one.first, one.second} & {*changes}]
+    if not tied:
+        return ""
+    pairs = "; ".join(f"{one.first} and {one.second}" for one in tied[:_SHOWN])
+    more = " and more" if len(tied) > _SHOWN else ""
+    return (
+        f"Each prior is cut by itself. As {pairs}{more} are correlated, the worlds are then not "
+        "those of the case that lie in the box, and shares may differ from what is said of it."
+    )
 
 
 def _text(limit: Limit, assumption: Assumption) -> str | None:

@@ -45,7 +45,8 @@ class Hinge:
         sentences: What was found, in words.
         figures: What was found, in pictures.
         tables: What has no picture.
-        boxes: By the sentence of each box, what `--set` takes to be in it, by name.
+        boxes: By the sentence of each box, what `--set` takes to be in it, by name, and what is
+            said beside it.
     """
 
     verdict: Verdict
@@ -53,7 +54,7 @@ class Hinge:
     sentences: tuple[tuple[str, str], ...]
     figures: tuple[Figure, ...]
     tables: tuple[Table, ...]
-    boxes: Mapping[str, Mapping[str, str]]
+    boxes: Mapping[str, tuple[Mapping[str, str], str]]
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def _hinge(found: Exploration, verdict: Verdict) -> Hinge:
     sentences: list[tuple[str, str]] = []
     figures: list[Figure] = []
     tables: list[Table] = []
-    settings: dict[str, dict[str, str]] = {}
+    settings: dict[str, tuple[dict[str, str], str]] = {}
     if found.sensitivity is not None:
         sentences.append(("Decided by", exploration_words.decides(found, name)))
         more = exploration_words.more_indices(found, name)
@@ -122,7 +123,9 @@ def _hinge(found: Exploration, verdict: Verdict) -> Hinge:
             said_of = exploration_words.rules(boxes)
             sentences += [("Box", said) for said in said_of]
             for said, rule in zip(said_of, boxes.rules, strict=False):
-                settings[said] = box_settings.of_rule(boxes, rule, by_name)
+                changes = box_settings.of_rule(boxes, rule, by_name)
+                beside = box_settings.by_themselves(changes, found.case.correlations)
+                settings[said] = changes, beside
             figures += _boxes(boxes)
             tables += _along(boxes)
         if boxes.claim == name and boxes.leaves:
