@@ -171,8 +171,8 @@ def _segmented(text: str, start: int, end: int, language: str) -> list[tuple[int
         if raised:  # the mark of a note behind the sentence before
             found[-1] = (found[-1][0], begun + len(raised[0].rstrip()))
             first = raised.end()
-        closing = found and _WORD.search(text, first, last) is None
-        if closing or (found and _goes_on(text, *found[-1], first)):
+        wordless = not text[first].isalpha() and _WORD.search(text, first, last) is None
+        if (found and wordless) or (found and _goes_on(text, *found[-1], first)):
             found[-1] = (found[-1][0], last)
         else:
             found.append((first, last))
