@@ -271,6 +271,10 @@ def _starts(word: str) -> str:
 
 def starting(table: CueTable, token: TextToken) -> Iterator[CueRule]:
     """The rules that can begin with a token."""
-    keys = [f"{token.low[:size]}*" for size in range(1, _PREFIX + 1)]
-    for key in dict.fromkeys((token.low, *keys, *(("#",) if token.number else ()), "")):
-        yield from table.rules.get(key, ())
+    low, rules = token.low, table.rules.get
+    yield from rules(low, ())
+    for size in range(1, min(_PREFIX, len(low)) + 1):
+        yield from rules(f"{low[:size]}*", ())
+    if token.number:
+        yield from rules("#", ())
+    yield from rules("", ())
