@@ -49,6 +49,11 @@ NOT_CARRIED = {
         "E909",
         "the exception 'c' is no part of 's'",
     ),
+    "an exception of a table": (
+        "s: a, b ~~|\nt[s] :EXCEPT: [a]((0,0),(1,1)) ~~|\nx[s]= t[s](Time) ~~|",
+        "E907",
+        "'t' is no graphical function",
+    ),
     "many exceptions": (
         "s: (a1-a60) ~~|\nx[s,s] :EXCEPT: [s,s],[s,a1],[a1,s],[s,s],[a2,s]"
         + "".join(f",[s,a{n}]" for n in range(2, 26))
