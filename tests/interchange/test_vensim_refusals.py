@@ -50,7 +50,7 @@ NOT_CARRIED = {
         "the exception 'c' is no part of 's'",
     ),
     "an exception of a table": (
-        "s: a, b ~~|\nt[s] :EXCEPT: [a]((0,0),(1,1)) ~~|\nx[s]= t[s](Time) ~~|",
+        "s: a, b ~~|t[s] :EXCEPT: [a]((0,0),(1,1)) ~~|\nx[s]= t[s](Time) ~~|",
         "E907",
         "'t' is no graphical function",
     ),
