@@ -140,7 +140,7 @@ REFUSED = {
     "nothing": ("// a remark\n", "E901", "no statement"),
     "a relation below nothing": ("+ [a]: b\n", "E903", "stands below nothing"),
     "one title, many texts": (
-        "".join(f"[a]: x{i}\n\n" for i in range(52)),
+        "".join(f"[a]: x{i}\n\n" for i in range(51)),
         "E902",
         "more than 50 texts",
     ),
@@ -169,6 +169,15 @@ def test_texts_under_one_title_mean_the_same_and_a_title_goes_on(tmp_path: Path)
         ("b", "two", {}),
     ]
     assert "also said: other / third." in draft.imported(put(tmp_path, text)).text
+
+
+def test_texts_under_one_title_are_counted_whole(tmp_path: Path) -> None:
+    said = [f"{n} / {n}" for n in range(read_argdown.MOST_TEXTS)]
+    text = "\n\n".join(f"[a]: {one}" for one in (*said, *said))
+    (node,) = read_argdown.read(put(tmp_path, text))[0].nodes
+    assert node.data == {"also said": " / ".join(said[1:])}
+    with pytest.raises(CaseError, match="has more than 50 texts"):
+        read_argdown.read(put(tmp_path, f"{text}\n\n[a]: more"))
 
 
 LONG = 200_000

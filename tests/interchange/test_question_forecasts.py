@@ -58,6 +58,9 @@ def test_the_price_of_a_market_is_a_prediction(tmp_path: Path) -> None:
     assert predicted(tmp_path, whole) == [("manifold_market", "2026-01-01", "0.44")]
     (question,) = checked(into_register.imported(put(tmp_path, whole)), tmp_path).questions
     assert question.question == "Since 2026-01-10?"
+    long = whole | {"forecast_due_date": "x" * 1_000}
+    (question,) = checked(into_register.imported(put(tmp_path, long)), tmp_path).questions
+    assert question.question == "Since {forecast_due_date}?"
     odd = SET | {"questions": [item | {"freeze_datetime_value": "44"}]}
     with pytest.raises(CaseError, match="it is no probability of yes with a day"):
         into_register.imported(put(tmp_path, odd))

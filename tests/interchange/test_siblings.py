@@ -102,7 +102,7 @@ def test_it_is_refused_with_its_reason(name: str, tmp_path: Path) -> None:
 READ = {
     "the same arrow twice": ("m.csv", b"from,to,sign\na,b,+\na,b,+\n"),
     "semicolons": ("m.csv", b"from;to;sign\na;b;+\n"),
-    "tabs": ("m.tsv", b"cause\teffect\tpolarity\na, b\tb\t+\n"),
+    "tabs": ("m.tsv", b"cause\teffect\tpolarity, if known\tsign\na, b\tb\t+\t+\n"),
     "arrows without signs": ("m.csv", b"Source,Target,Type\na,b,Directed\n"),
     "an arrow to itself": ("m.csv", b"from,to,sign\na,a,+\n"),
     "words of the language": ("m.csv", b'from,to\ntrue,null\n1,2\n"{a: b}","- x"\n'),

@@ -44,6 +44,29 @@ NOT_CARRIED = {
         "'x': it has no equation for a",
     ),
     "a long exception": ("s: a, b ~~|\nx[s] :EXCEPT: [a,b]= 1 ~~|", "E904", "has 2 subscripts"),
+    "an exception of nothing": (
+        "s: a, b ~~|\nx[s] :EXCEPT: [c]= 1 ~~|",
+        "E909",
+        "the exception 'c' is no part of 's'",
+    ),
+    "an exception of a table": (
+        "s: a, b ~~|t[s] :EXCEPT: [a]((0,0),(1,1)) ~~|\nx[s]= t[s](Time) ~~|",
+        "E907",
+        "'t' is no graphical function",
+    ),
+    "many exceptions": (
+        "s: (a1-a60) ~~|\nx[s,s] :EXCEPT: [s,s],[s,a1],[a1,s],[s,s],[a2,s]"
+        + "".join(f",[s,a{n}]" for n in range(2, 26))
+        + "= 1 ~~|",
+        "E909",
+        "its exceptions are for more than 5,000 elements",
+    ),
+    "an alias of two": ("s: a, b ~~|\nt <-> s, u ~~|", "E904", "',' is not expected in a range"),
+    "many mappings": (
+        f"s: (a1-a1000) -> {', '.join(['t'] * 101)} ~~|\nt: (b1-b1000) ~~|",
+        "E909",
+        "all mappings together have more than 100,000 elements",
+    ),
     "a mapping to nothing": ("s: a, b -> t ~~|", "E909", "mapped to 't', which is no range"),
     "a mapping of another length": (
         "s: a, b -> t ~~|\nt: c, d, e ~~|",

@@ -134,7 +134,9 @@ def test_classes_that_are_not_there_or_too_large(
         read(path)
 
 
-@pytest.mark.parametrize("written", ["", "...", "... or", "either ...", "a " * 21])
+@pytest.mark.parametrize(
+    "written", ["", "...", "... or", "either ...", "a " * 21, "a ... " * 4 + "a"]
+)
 def test_phrases_that_are_none(written: str) -> None:
     with pytest.raises(ValueError, match="no phrase"):
         phrase(written)

@@ -150,6 +150,11 @@ def test_pdf_parts_items_of_lists_and_keeps_hyphens_of_compounds(tmp_path: Path)
     ]
 
 
+def test_pdf_with_returns_inside_of_lines(tmp_path: Path) -> None:
+    lines = ["- The gates\r- leak", "- No engineer"]
+    assert words(read(tmp_path / "a.pdf", pdf([lines]))) == ["- The gates - leak", "- No engineer"]
+
+
 def test_pdf_parts_paragraphs_of_one_line_from_those_of_more(tmp_path: Path) -> None:
     """Most distances are those of paragraphs; lines of one paragraph still stand closer."""
     said = ["It rose in May", "No ship came", "They met late", "They left", "All was lost"]

@@ -118,6 +118,8 @@ def test_marks_of_markdown_are_not_words(tmp_path: Path) -> None:
         *("A claim.", "More.", "Done", "A note."),
     ]
     assert document.left_out == ("1 picture",)
+    path.write_text("Yes.\n\n![A.](a.png)![B.](b.png)\n")
+    assert open_document(path).left_out == ("2 pictures",)
 
 
 @pytest.mark.parametrize(

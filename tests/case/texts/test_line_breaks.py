@@ -57,3 +57,11 @@ def test_no_wrapped_line_is_begun_on_purpose(words: list[str], width: int) -> No
 def test_a_paragraph_of_very_many_lines_is_taken_as_wrapped() -> None:
     text = "- a\n" * 20_001
     assert line_breaks.meant(text, 0, len(text)) == []
+
+
+def test_very_many_quotations_are_read_as_none() -> None:
+    """Marks that are not closed would take as long as their number times the length of the text."""
+    said = "He said “So it is. Why?” and left. "
+    assert len(sentences(said * 2_000)) == 2_000
+    assert len(sentences(said * 2_001)) == 3 * 2_001
+    assert len(sentences("“" * 200_000)) == 1

@@ -10,14 +10,15 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 _LINE: Final = re.compile(r"[^\r\n]+")
-_MARKER: Final = re.compile(r"(?:[-*•·▪◦‣–]|[0-9]{1,3}[.)]|\(?[a-zA-Z]\)|[a-z]\.)\s+\S")
-_LABEL: Final = re.compile(
-    r"(?:(?:M[RrSs]|M[Rr][Ss]|D[Rr]|[A-Z])\. ){0,2}"
-    r"[A-Z][A-Za-z-]{0,19}(?: [A-Z][A-Za-z-]{0,19}){0,2}:\s"
+_KIND: Final = re.compile(
+    r"(?P<item>(?:[-*•·▪◦‣–]|[0-9]{1,3}[.)]|\(?[a-zA-Z]\)|[a-z]\.)\s+\S)"
+    r"|(?P<note>\[\^[^\]\s]{1,40}\]:)"
+    r"|(?P<label>(?:(?:M[RrSs]|M[Rr][Ss]|D[Rr]|[A-Z])\. ){0,2}+"
+    r"[A-Z][A-Za-z-]{0,19}+(?: [A-Z][A-Za-z-]{0,19}+){0,2}+:\s)"
+    r"|(?P<row>\S++(?: \S++){0,5}+(?<![.!?:\"”)])(?:\t| {2,})\S)"
 )
-"""Who speaks, or the head of a letter, as in `MS. ORR: Yes.` and `Subject: The fee`."""
-_NOTE: Final = re.compile(r"\[\^[^\]\s]{1,40}\]:")
-_ROW: Final = re.compile(r"\S+(?: \S+){0,5}(?<![.!?:\"”)])(?:\t| {2,})\S.*")
+"""How items of a list, notes and rows of a table begin; and, as a label, who speaks or the head of
+a letter, as in `MS. ORR: Yes.` and `Subject: The fee`."""
 _QUOTED: Final = re.compile(r"[ \t]*(?:>[ \t]?)*")
 _BEGINS: Final = re.compile(r"[\"“‘(\[]?[A-Z]")
 _OPEN: Final = re.compile(
@@ -57,6 +58,8 @@ def meant(text: str, start: int, end: int, *, only_lists: bool = False) -> list[
         >>> meant("He said that the\nUnited Nations left.", 0, 37)
         []
     """
+    if text.find("\n", start, end) < 0 and text.find("\r", start, end) < 0:
+        return []
     lines = [
         _line(one)
         for one in itertools.islice(_LINE.finditer(text, start, end), _MOST_LINES + 1)
@@ -65,7 +68,8 @@ def meant(text: str, start: int, end: int, *, only_lists: bool = False) -> list[
     if not 1 < len(lines) <= _MOST_LINES:
         return []
     outside = text[max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1 : start]
-    lines[0] = replace(lines[0], level=lines[0].level + outside.count(">"))
+    if ">" in outside:
+        lines[0] = replace(lines[0], level=lines[0].level + outside.count(">"))
     counts = Counter(one.kind for one in lines)
     many = frozenset(kind for kind, count in counts.items() if kind == "note" or count > 1) - {""}
     width = max(len(one.words) for one in lines)
@@ -76,7 +80,7 @@ def meant(text: str, start: int, end: int, *, only_lists: bool = False) -> list[
         one.start
         for before, one in itertools.pairwise(lines)
         if _is_listed(before, one, many)
-        or (not only_lists and (even or _is_heading(before.words)) and _is_begun(before, one, room))
+        or (not only_lists and _is_begun(before, one, room) and (even or _is_heading(before.words)))
     ]
 
 
@@ -101,9 +105,9 @@ def _line(found: re.Match[str]) -> _Line:
     marks = _QUOTED.match(found[0])
     mark = marks[0] if marks else ""
     words = found[0][len(mark) :].strip()
-    kinds = (("item", _MARKER), ("note", _NOTE), ("label", _LABEL), ("row", _ROW))
-    kind = next((kind for kind, pattern in kinds if pattern.match(words)), "")
-    return _Line(found.end() - len(found[0].lstrip()), words, mark.count(">"), kind)
+    kind = _KIND.match(words)
+    start = found.end() - len(found[0].lstrip())
+    return _Line(start, words, mark.count(">"), (kind and kind.lastgroup) or "")
 
 
 def _is_listed(before: _Line, one: _Line, many: frozenset[str]) -> bool:
@@ -123,6 +127,7 @@ def _is_heading(words: str) -> bool:
 
 def _is_begun(before: _Line, one: _Line, room: float) -> bool:
     """Whether a line begins a sentence although its first word had room on the one before."""
-    first = one.words.split(maxsplit=1)[0] if one.words else ""
-    begun = len(before.words) + 1 + len(first) <= room and _BEGINS.match(one.words) is not None
-    return begun and _OPEN.search(before.words) is None
+    if _BEGINS.match(one.words) is None:
+        return False
+    first = one.words.split(maxsplit=1)[0]
+    return len(before.words) + 1 + len(first) <= room and _OPEN.search(before.words) is None

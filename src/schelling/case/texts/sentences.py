@@ -16,7 +16,7 @@ import sentencex  # pyright: ignore[reportMissingTypeStubs]
 
 from schelling.case.texts import line_breaks
 
-_BREAK = re.compile(r"(?:(?:\r\n|\r(?!\n)|(?<!\r)\n)[ \t]*){2,}")
+_BREAK = re.compile(r"(?:\r\n?+|\n)(?:[ \t]*(?:\r\n?+|\n))+[ \t]*")
 _ENDS = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
 _NUMBER = re.compile(r"(?:\([a-zA-Z0-9]{1,4}\)|[a-zA-Z0-9]{1,3}\)|[0-9]{1,3}[./])[ \t]+(?=\S)")
 """What numbers a paragraph, such as `(a)`, `2.` or `3/`; sentencex takes some for sentences."""
@@ -28,17 +28,23 @@ _ASIDE = re.compile(
 )
 """Sentences in brackets of their own, before the next one."""
 _ENDED = re.compile(
-    r"(?<![\w.'’])(?:May|me|ill|miss|art|ore|arc|con|ken|[Oo]k|OK|[Ff]ed|no|etc|btw)\.\s+"
-    r"(?![IVXLC]{2,}\b)(?=[A-Z\"“])"
-    r"|(?<=[a-z]{2}\.)(?<!no\.)(?<!pp\.)(?<!ch\.)(?<!cf\.)[0-9]{1,2}\s+(?=[A-Z\"“])"
-    r"|(?<=[a-z]\.)(?:\[[0-9, –-]{1,20}\]){1,9}\s+(?=[A-Z\"“])"
+    r"\.(?:"
+    r"(?:(?<=(?:me|no|ok|Ok|OK)\.)(?<![\w.'’].{2}\.)|(?<=miss\.)(?<![\w.'’].{4}\.)"
+    r"|(?<=(?:May|ill|art|ore|arc|con|ken|fed|Fed|etc|btw)\.)(?<![\w.'’].{3}\.))"
+    r"\s+(?![IVXLC]{2,}\b)"
+    r"|(?<=[a-z]{2}\.)(?<!no\.)(?<!pp\.)(?<!ch\.)(?<!cf\.)[0-9]{1,2}\s+"
+    r"|(?<=[a-z]\.)(?:\[[0-9, –-]{1,20}\]){1,9}\s+"
+    r")(?=[A-Z\"“])"
     r"|…\s+(?=[A-Z]{3,20}:\s)"
 )
 """The end of a sentence that sentencex takes for an abbreviation, or with the mark of a note."""
 _QUOTES = {"“": "”", '"': '"', "«": "»"}
 _WORD = re.compile(r"[^\W¹²³⁰⁴-⁹]")
 _RAISED = re.compile(r"(?:[¹²³⁰⁴-⁹]+|(?:\[\^[^\]\s]{1,40}\])+)(?:\s+(?=\S)|\Z)")
-_LINES = str.maketrans("\r\n\t", "   ")
+_OPENING = ("`", "«", "»", "‘", "“", "„", "‹", "''")
+"""Marks for whose counterpart sentencex looks through all that follows."""
+_MOST_OPENING = 2_000
+_UNMARKED = str.maketrans(dict.fromkeys("`«»‘“„‹'", "*"))
 _GOES_ON = re.compile(
     r"(?<![^\s(])(?:M[sS]|Mx|Mmes|Messrs|Hon|App|Figs?|Eqs?|[Cc]f|[Pp]p|[Aa]pprox|vs|P\.?S|[Ii]ncl"
     r"|[Ee]sp|Gen|Col|Adm|Capt|Maj|Lt|Ft)\.\n|\(ret\.\)\n"
@@ -127,7 +133,8 @@ def _within(text: str, start: int, end: int, language: str) -> list[tuple[int, i
     found: list[tuple[int, int]] = []
     numbers = (one.start(1) for one in _ITEM.finditer(text, start, end))
     ends = (one.end() for one in _ENDED.finditer(text, start, end))
-    asides = (place for one in _ASIDE.finditer(text[start:end]) for place in one.span(1))
+    words = text[start:end] if text.find("(", start, end) >= 0 else ""
+    asides = (place for one in _ASIDE.finditer(words) for place in one.span(1))
     lines = line_breaks.meant(text, start, end)
     items = sorted({start, *numbers, *ends, *lines, *(start + place for place in asides)})
     for begun, ended in zip(items, [*items[1:], end], strict=True):
@@ -142,26 +149,30 @@ def _within(text: str, start: int, end: int, language: str) -> list[tuple[int, i
 def _segmented(text: str, start: int, end: int, language: str) -> list[tuple[int, int]]:
     """What sentencex takes for sentences; it gives them back as text, whole and in order.
 
-    The ends of lines are blanks to it, since it takes some of them for ends of sentences.
+    The ends of lines are blanks to it, since it takes some of them for ends of sentences. Of very
+    many marks that open a quotation it sees none, since it takes as long as their number times the
+    length of the text if they are not closed.
     """
     found: list[tuple[int, int]] = []
     segment = cast("Any", sentencex).segment
     pieces: list[tuple[int, int]] = []
-    flat = text[start:end].translate(_LINES)
+    flat = text[start:end].replace("\n", " ").replace("\r", " ").replace("\t", " ")
+    if len(flat) > _MOST_OPENING and sum(map(flat.count, _OPENING)) > _MOST_OPENING:
+        flat = flat.translate(_UNMARKED)
     offset = start
     for piece in segment(language, flat):
         first = offset + flat.find(piece, start - offset)
         if first >= start:
-            pieces += _trimmed(text, first, first + len(piece))
             start = first + len(piece)
+            pieces += _trimmed(text, first, start)
     for begun, last in (*pieces, *_trimmed(text, start, end)):
         first = begun
         raised = _RAISED.match(text, begun, last) if found else None
         if raised:  # the mark of a note behind the sentence before
             found[-1] = (found[-1][0], begun + len(raised[0].rstrip()))
             first = raised.end()
-        closing = found and _WORD.search(text, first, last) is None
-        if closing or (found and _goes_on(text, *found[-1], first)):
+        wordless = not text[first].isalpha() and _WORD.search(text, first, last) is None
+        if (found and wordless) or (found and _goes_on(text, *found[-1], first)):
             found[-1] = (found[-1][0], last)
         else:
             found.append((first, last))

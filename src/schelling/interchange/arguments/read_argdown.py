@@ -12,6 +12,7 @@ References:
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from schelling.interchange.arguments.argdown_lines import ArgdownLine, front, lines, titled
@@ -82,6 +83,8 @@ class _Reader:
     def __init__(self, findings: Findings) -> None:
         self.findings = findings
         self.nodes: dict[str, MapStatement] = {}
+        self.others: dict[str, dict[str, None]] = {}
+        """Of a title, the texts behind its first one, each once."""
         self.relations: dict[MapRelation, None] = {}
         self.above: list[tuple[int, str]] = []
         self.premises: list[str] = []
@@ -176,7 +179,7 @@ class _Reader:
         known = old or MapStatement(title, argument=argument, line=line.number)
         data |= known.data
         if known.text and text not in ("", known.text):
-            data[_ALSO] = self.also(known, text, line)
+            data[_ALSO] = _BESIDE.join(self.also(known, text, line))
         self.nodes[title] = MapStatement(
             title, known.text or text, known.argument, data, known.line
         )
@@ -186,14 +189,15 @@ class _Reader:
             raise self.findings.error()
         return title
 
-    def also(self, known: MapStatement, text: str, line: ArgdownLine) -> str:
+    def also(self, known: MapStatement, text: str, line: ArgdownLine) -> Iterable[str]:
         """What a title stands for besides its first text: its texts mean the same."""
-        others = list(filter(None, known.data.get(_ALSO, "").split(_BESIDE)))
-        if len(others) >= MOST_TEXTS:
+        others = self.others.setdefault(known.title, {})
+        if text not in others and len(others) >= MOST_TEXTS - 1:
             what, why = f"'{known.title}'", f"it has more than {MOST_TEXTS} texts"
             self.findings.skip("E902", what, why, line.number, "the first are kept")
-            return _BESIDE.join(others)
-        return _BESIDE.join(dict.fromkeys((*others, text)))
+        else:
+            others[text] = None
+        return others
 
 
 def _data(words: str) -> tuple[str, dict[str, str]]:

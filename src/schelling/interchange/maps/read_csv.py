@@ -61,9 +61,8 @@ def read(path: Path) -> list[Link]:
 
 
 def _parted(text: str) -> str:
-    """The sign between the cells: a comma, or what the head of a table without one has."""
-    head = text.partition("\n")[0]
-    return next((sign for sign in ",;\t" if sign in head), ",")
+    """The sign between the cells: the one that the head of the table has most of."""
+    return max(",;\t", key=text.partition("\n")[0].count)
 
 
 def _before(first: Link) -> str:

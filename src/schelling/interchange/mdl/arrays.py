@@ -140,7 +140,9 @@ def spread(
         ("*",) if name == dim and whole else known.get(name, (name,))
         for name, dim in zip(definition.subscripts, own, strict=True)
     ]
-    _bounded(choices)
+    if math.prod(map(len, choices)) > MOST_CELLS:
+        message = f"an equation is for more than {MOST_CELLS:,} elements"
+        raise DoesNotFit(message)
     found: list[tuple[tuple[str, ...], Term | Graph]] = []
     for members in itertools.product(*choices):
         if members in left_out:
@@ -153,18 +155,20 @@ def spread(
     return found
 
 
-def _bounded(choices: Sequence[Sequence[str]]) -> None:
-    if math.prod(map(len, choices)) > MOST_CELLS:
-        message = f"an equation is for more than {MOST_CELLS:,} elements"
-        raise DoesNotFit(message)
-
-
 def _excepted(definition: VensimDefinition, known: Dims) -> set[tuple[str, ...]]:
     """The elements that an equation is not for."""
     found: set[tuple[str, ...]] = set()
-    for subscripts in definition.exceptions:
+    left = MOST_CELLS
+    for subscripts in dict.fromkeys(definition.exceptions):
         choices = [known.get(name, (name,)) for name in subscripts]
-        _bounded(choices)
+        left -= math.prod(map(len, choices))
+        if left < 0:
+            message = f"its exceptions are for more than {MOST_CELLS:,} elements"
+            raise DoesNotFit(message)
+        for name, one, of in zip(subscripts, choices, definition.subscripts, strict=True):
+            if {of, *known.get(of, ())}.isdisjoint(one):
+                message = f"the exception '{name}' is no part of '{of}'"
+                raise DoesNotFit(message)
         found.update(itertools.product(*choices))
     return found
 

@@ -108,6 +108,7 @@ def read(entry: VensimEntry, names: Iterator[str]) -> SubscriptRange | VensimDef
         return SubscriptRange(name, elements, entry.line, maps)
     if parser.take("<->"):
         same = _element(parser)
+        _ended(parser)
         return SubscriptRange(name, (same,), entry.line, ((same, ()),))
     subscripts = _subscripts(parser) if parser.take("[") else ()
     exceptions = _exceptions(parser, len(subscripts))
@@ -117,8 +118,8 @@ def read(entry: VensimEntry, names: Iterator[str]) -> SubscriptRange | VensimDef
         raise NotCarried(what, why)
     sign = rest[0][1]
     if sign == "(":
-        table = Parser(rest[1:])
-        return VensimDefinition(name, subscripts, _whole_table(table), entry)
+        found = VensimDefinition(name, subscripts, _whole_table(Parser(rest[1:])), entry)
+        return replace(found, exceptions=exceptions)
     if sign in ("=", "=="):
         found = _equation(name, subscripts, rest[1:], entry, names)
         return replace(found, exceptions=exceptions)
@@ -221,10 +222,14 @@ def _elements(given: Tokens, name: str) -> tuple[tuple[str, ...], Maps]:
             parts = _row(parser, (")",))
             parser.need(")")
         maps.append((target, parts))
-    if parser.at < len(given):
-        message = f"'{given[parser.at][1]}' is not expected in a range"
-        raise NotAnEquation(message)
+    _ended(parser)
     return found, tuple(maps)
+
+
+def _ended(parser: Parser) -> None:
+    if parser.at < len(parser.tokens):
+        message = f"'{parser.tokens[parser.at][1]}' is not expected in a range"
+        raise NotAnEquation(message)
 
 
 def _row(parser: Parser, ends: tuple[str, ...]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from schelling.interchange.mdl.definitions import SubscriptRange
+from schelling.interchange.stockflow.flat import MOST_CELLS_IN_ALL
 from schelling.interchange.stockflow.model import Graph
 from schelling.interchange.stockflow.terms import Ref, Term, key, walk
 
@@ -33,8 +34,10 @@ def mappings(found: Mapping[str, SubscriptRange], known: Dims) -> Mappings:
     """Which element of a range stands for which of another.
 
     Raises:
-        DoesNotFit: A range is mapped to something else than a range, or of another length.
+        DoesNotFit: A range is mapped to something else than a range, or of another length, or
+            there are too many elements.
     """
+    size = 0
     pairs: dict[str, dict[str, dict[str, str]]] = {}
     for name, one in found.items():
         for written, parts in one.maps:
@@ -46,6 +49,10 @@ def mappings(found: Mapping[str, SubscriptRange], known: Dims) -> Mappings:
             if len(places) != len(known[name]):
                 message = f"the range '{one.name}' has {len(known[name])} elements for "
                 message += f"{len(places)} of '{written}'"
+                raise DoesNotFit(message, one.line)
+            size += sum(len(known.get(place, (place,))) for place in places)
+            if size > MOST_CELLS_IN_ALL:
+                message = f"all mappings together have more than {MOST_CELLS_IN_ALL:,} elements"
                 raise DoesNotFit(message, one.line)
             both = zip(places, known[name], strict=True)
             each = {inner: own for place, own in both for inner in known.get(place, (place,))}
@@ -72,8 +79,8 @@ def mapped(
     found: dict[str, tuple[int, Mapping[str, str]]] = {}
     for name in sorted(inside & pairs.keys() - set(subscripts)):
         for place, subscript in enumerate(subscripts):
-            members = known.get(subscript, ())
-            fits = (each for each in pairs[name].values() if members and each.keys() >= {*members})
+            members = {*known.get(subscript, ())}
+            fits = (each for each in pairs[name].values() if members and each.keys() >= members)
             each = pairs[name].get(subscript) or next(fits, None)
             if each is not None and name not in found:
                 found[name] = (place, each)

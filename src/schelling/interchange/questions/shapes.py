@@ -6,6 +6,7 @@ References:
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -83,7 +84,7 @@ def shape_of(root: object) -> str:
 def questions(root: object, shape: str, findings: Findings) -> Iterator[ForeignQuestion]:
     """The questions of a file of a shape."""
     if shape == "forecastbench":
-        due = words(as_object(root).get("forecast_due_date"))
+        due = day(as_object(root).get("forecast_due_date"))
         for item in as_list(as_object(root)["questions"]):
             yield from _bench(as_object(item), due, findings)
         return
@@ -178,7 +179,7 @@ def _metaculus(post: Object, item: Object, group: Object, findings: Findings) ->
     )
 
 
-def _bench(item: Object, due: str, findings: Findings) -> Iterator[ForeignQuestion]:
+def _bench(item: Object, due: dt.date | None, findings: Findings) -> Iterator[ForeignQuestion]:
     """A question for each of its days of resolution."""
     name = number(item.get("id"))
     if not name:
@@ -198,7 +199,8 @@ def _bench(item: Object, due: str, findings: Findings) -> Iterator[ForeignQuesti
     if not days:
         findings.skip("E906", f"question '{name}'", "it has no day of resolution", 0)
     told = (words(item.get("source_intro")), words(item.get("background")), frozen)
-    text = words(item.get("question")).replace("{forecast_due_date}", due)
+    text = words(item.get("question"))
+    text = text.replace("{forecast_due_date}", due.isoformat()) if due else text
     # the days of a question share its texts
     whole = ForeignQuestion(
         name=name,

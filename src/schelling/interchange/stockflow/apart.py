@@ -9,7 +9,7 @@ from dataclasses import replace
 from schelling.interchange.stockflow import constants
 from schelling.interchange.stockflow.flat import Flat
 from schelling.interchange.stockflow.model import ElementEquation, Quantity
-from schelling.interchange.stockflow.terms import Fn, Ref, Term, parts
+from schelling.interchange.stockflow.terms import Fn, Ref, walk
 
 MOST_PARTS = 200
 _LENGTH = {"delay": 1, "delayfixed": 1, "delayn": 2, "smthn": 2}
@@ -35,7 +35,7 @@ def apart(quantity: Quantity, given: _By, flat: Flat) -> _By:
         return given
     elements = list(itertools.islice(_elements(quantity, flat), MOST_PARTS + 1))
     scope = quantity.scope if equation.scope is None else equation.scope
-    calls = list(_calls(equation.term))
+    calls = [one for one in walk(equation.term) if isinstance(one, Fn)]
     if not 1 < len(elements) <= MOST_PARTS or any(map(_takes_a_whole_array, calls)):
         return given
     lengths = [c.args[_LENGTH[c.name]] for c in calls if len(c.args) > _LENGTH.get(c.name, 99)]
@@ -53,15 +53,6 @@ def apart(quantity: Quantity, given: _By, flat: Flat) -> _By:
 
 def _elements(quantity: Quantity, flat: Flat) -> Iterator[tuple[str, ...]]:
     return itertools.product(*(flat.dims.get(dim, ()) for dim in quantity.dims))
-
-
-def _calls(term: Term) -> Iterator[Fn]:
-    waiting = [term]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, Fn):
-            yield one
-        waiting += parts(one)
 
 
 def _takes_a_whole_array(call: Fn) -> bool:

@@ -138,6 +138,8 @@ def deeper(term: Term, most: int) -> bool:
 
 def walk(term: Term) -> Iterator[Term]:
     """The term and everything in it."""
-    yield term
-    for part in parts(term):
-        yield from walk(part)
+    waiting = [term]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        waiting += reversed(parts(one))

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from schelling.reading.cues.phrases import fits
 from schelling.reading.cues.tables import CueRule, CueTable, Mark, starting
 from schelling.reading.cues.tokens import TextToken
 
@@ -55,7 +54,7 @@ def cues(
             end = _counts(rule, found, start, table)
             if end is not None:
                 text = words[token.start : found[end - 1].end]
-                if rule.phrases[0].gapped:
+                if rule.phrase.gapped:
                     text = f"{token.text} ... {found[end - 1].text}"
                 low, high = _likelihood(found, start, end, table)
                 given.append(Cue(rule.row.mark, rule.row.kind, text, low, high))
@@ -67,13 +66,13 @@ def cues(
 def _counts(rule: CueRule, found: Sequence[TextToken], start: int, table: CueTable) -> int | None:
     """Where the phrase of a rule ends, if it stands here and counts."""
     row = rule.row
-    end = rule.phrases[0].end(found, start)
+    end = rule.phrase.end(found, start)
     if end is None:
         return None
     before = found[start - 1] if start else None
     opening = before is None or not (before.word or before.number)
     refused = (
-        (before is not None and any(fits(frozenset({w}), before) for w in row.not_after))
+        (before is not None and rule.not_after.fits(before))
         or any(one.end(found, end) is not None for one in rule.not_before)
         or (row.first and not opening)
         or (row.not_first and start == 0)

@@ -116,11 +116,11 @@ def _owner(found: Sequence[TextToken], at: int, table: CueTable) -> bool:
 def _named(found: Sequence[TextToken], at: int, table: CueTable) -> bool:
     """Whether a token may be a word of a name."""
     token = found[at]
-    if token.text in table.file.dates.months or token.text in table.file.dates.days:
-        return False
     if token.text[:1] == "@":
         return True
-    if token.text == "&":
+    if not token.capital and "-" not in token.text:
+        return False
+    if token.text in table.file.dates.months or token.text in table.file.dates.days:
         return False
     never = table.file.names.never
     if token.text.replace("’", "'").split("'")[0] in ("I", "It", "He", "She", "We", "They", "You"):

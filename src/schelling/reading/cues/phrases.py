@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,6 +10,31 @@ from schelling.reading.cues.tokens import TextToken
 
 _GAP: Final = 12
 _LONGEST: Final = 20
+_MOST_GAPS: Final = 3
+"""Each is tried at every length, so that many would take as long as their product."""
+
+
+@dataclass(frozen=True)
+class PhrasePart:
+    """One part of a phrase.
+
+    Attributes:
+        words: The words that fit; `...`, `_` and `#` as in the table.
+        stems: What words may begin with that fit, too.
+    """
+
+    words: frozenset[str]
+    stems: tuple[str, ...]
+
+    def fits(self, token: TextToken) -> bool:
+        """Whether a token fits."""
+        words = self.words
+        return (
+            token.low in words
+            or "_" in words
+            or (token.number and "#" in words)
+            or token.low.startswith(self.stems)
+        )
 
 
 @dataclass(frozen=True)
@@ -17,15 +42,12 @@ class Phrase:
     """One phrase.
 
     Attributes:
-        parts: Of each part, the words that fit; `...`, `_` and `#` as in the table.
+        parts: Its parts.
+        gapped: Whether other words may stand between them.
     """
 
-    parts: tuple[frozenset[str], ...]
-
-    @property
-    def gapped(self) -> bool:
-        """Whether other words may stand between its parts."""
-        return any("..." in part for part in self.parts)
+    parts: tuple[PhrasePart, ...]
+    gapped: bool
 
     def end(self, words: Sequence[TextToken], start: int) -> int | None:
         """Where the phrase ends if it begins at a token; None where it does not."""
@@ -36,38 +58,41 @@ def phrase(written: str) -> Phrase:
     """A phrase as a table has it.
 
     Raises:
-        ValueError: It is empty, begins or ends with a gap, or is too long.
+        ValueError: It is empty, begins or ends with a gap, is too long or has too many gaps.
 
     Examples:
-        >>> phrase("either ... or").parts[0]
-        frozenset({'either'})
+        >>> sorted(phrase("will|shall ... or").parts[0].words)
+        ['shall', 'will']
     """
-    parts = tuple(frozenset(part.split("|")) for part in written.lower().split())
-    gap = frozenset({"..."})
-    if not 0 < len(parts) <= _LONGEST or gap in (parts[0], parts[-1]):
+    parts = tuple(part(one.split("|")) for one in written.lower().split())
+    gaps = sum(map(_is_gap, parts))
+    bounded = 0 < len(parts) <= _LONGEST and gaps <= _MOST_GAPS
+    if not bounded or _is_gap(parts[0]) or _is_gap(parts[-1]):
         message = f"'{written}' is no phrase"
         raise ValueError(message)
-    return Phrase(parts)
+    return Phrase(parts, gaps > 0)
 
 
-def fits(part: frozenset[str], token: TextToken) -> bool:
-    """Whether a token fits a part of a phrase."""
-    if token.low in part or "_" in part:
-        return True
-    if "#" in part and token.number:
-        return True
-    return any(word.endswith("*") and token.low.startswith(word[:-1]) for word in part)
+def part(words: Iterable[str]) -> PhrasePart:
+    """A part that some words of a table fit, of which `*` ends one with any ending."""
+    given = frozenset(words)
+    return PhrasePart(given, tuple(sorted(word[:-1] for word in given if word.endswith("*"))))
 
 
-def _end(parts: Sequence[frozenset[str]], words: Sequence[TextToken], start: int) -> int | None:
+def _is_gap(one: PhrasePart) -> bool:
+    return "..." in one.words
+
+
+def _end(parts: Sequence[PhrasePart], words: Sequence[TextToken], start: int) -> int | None:
     at = start
-    for place, part in enumerate(parts):
-        if "..." in part:
-            rest = parts[place + 1 :]
-            last = min(len(words), at + _GAP)
-            tries = (_end(rest, words, later) for later in range(at + 1, last))
-            return next((end for end in tries if end is not None), None)
-        if at >= len(words) or not fits(part, words[at]):
+    for place, one in enumerate(parts):
+        if at < len(words) and one.fits(words[at]):
+            at += 1
+            continue
+        if not _is_gap(one):
             return None
-        at += 1
+        rest = parts[place + 1 :]
+        last = min(len(words), at + _GAP)
+        tries = (_end(rest, words, later) for later in range(at + 1, last))
+        return next((end for end in tries if end is not None), None)
     return at

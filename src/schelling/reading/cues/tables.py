@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from schelling.case.file import disk
 from schelling.errors import CaseError, Problem, RunError
-from schelling.reading.cues.phrases import Phrase, phrase
+from schelling.reading.cues.phrases import Phrase, PhrasePart, part, phrase
 from schelling.reading.cues.tokens import TextToken
 
 Mark = Literal["prediction", "cause", "choice", "quantity", "condition", "value"]
@@ -145,10 +145,18 @@ class CueFile(_Strict):
 
 @dataclass(frozen=True)
 class CueRule:
-    """A row of the table, its phrases read."""
+    """A phrase of the table, and beside what it does not count.
+
+    Attributes:
+        row: The row of the phrase.
+        phrase: The phrase.
+        not_after: What the word right before it must not fit.
+        not_before: Phrases that must not stand right after it.
+    """
 
     row: CueRow
-    phrases: tuple[Phrase, ...]
+    phrase: Phrase
+    not_after: PhrasePart
     not_before: tuple[Phrase, ...]
 
 
@@ -214,7 +222,7 @@ def _table(data: dict[str, Any]) -> CueTable:
     classes = {f"@{name}": words for name, words in file.classes.items()}
     size = 0
     for row in file.cue:
-        before = tuple(phrase(words) for words in row.not_before)
+        after, before = part(row.not_after), tuple(phrase(words) for words in row.not_before)
         for written in row.phrases:
             full = _with_classes(written, classes)
             size += len(full)
@@ -222,8 +230,8 @@ def _table(data: dict[str, Any]) -> CueTable:
                 message = f"its classes make it longer than {_MOST_LETTERS:,} letters"
                 raise ValueError(message)
             one = phrase(full)
-            rule = CueRule(row, (one,), before)
-            for word in one.parts[0]:
+            rule = CueRule(row, one, after, before)
+            for word in one.parts[0].words:
                 rules.setdefault(_starts(word), []).append(rule)
     scale = [
         (phrase(words), row.low, row.high)
@@ -263,6 +271,10 @@ def _starts(word: str) -> str:
 
 def starting(table: CueTable, token: TextToken) -> Iterator[CueRule]:
     """The rules that can begin with a token."""
-    keys = [f"{token.low[:size]}*" for size in range(1, _PREFIX + 1)]
-    for key in dict.fromkeys((token.low, *keys, *(("#",) if token.number else ()), "")):
-        yield from table.rules.get(key, ())
+    low, rules = token.low, table.rules.get
+    yield from rules(low, ())
+    for size in range(1, min(_PREFIX, len(low)) + 1):
+        yield from rules(f"{low[:size]}*", ())
+    if token.number:
+        yield from rules("#", ())
+    yield from rules("", ())

@@ -164,10 +164,21 @@ def _is_note_mark(node: Any) -> bool:
     if len(words) > _LONGEST_MARK or not _MARK.fullmatch(words):
         return False
     around = node.parent
-    alone = around is not None and around.tag == "a" and around.text(deep=True).strip() == words
+    alone = around is not None and around.tag == "a" and _is_alone(node)
     before = node.prev
     said = before.text_content if before is not None and before.tag == "-text" else None
     return alone or bool(_ENDED.search(said or "")) or node.css_first("a") is not None
+
+
+def _is_alone(node: Any) -> bool:
+    """Whether the element around a node says nothing else; only what is next to it is read."""
+    for side in ("prev", "next"):
+        other = getattr(node, side)
+        while other is not None:
+            if other.text(deep=True).strip():
+                return False
+            other = getattr(other, side)
+    return True
 
 
 def _is_hidden(node: Any) -> bool:

@@ -53,7 +53,7 @@ def paragraphs(text: str) -> tuple[tuple[tuple[int, int], ...], tuple[str, ...]]
         if token.type != "inline" or token.map is None:
             continue
         if token.children and all(one.type == "image" for one in token.children):
-            skipped["image"] += 1
+            skipped["image"] += len(token.children)
             continue
         lines_of: list[int] = token.map
         first, last = (starts[min(line, len(starts) - 1)] for line in lines_of)

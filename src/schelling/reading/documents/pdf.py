@@ -120,7 +120,7 @@ def _paragraphs(pages: list[list[str]]) -> list[str]:
     width = lengths[int(len(lengths) * 0.9)] if lengths else 0
     found: list[list[str]] = [[]]
     for line in lines:
-        words = "" if line is None else line.strip()
+        words = "" if line is None else line.replace("\r", " ").strip()
         last = found[-1][-1] if found[-1] else ""
         if line is None:  # the end of a page ends a paragraph only after the end of a sentence
             ended = bool(_ENDED.search(last))
