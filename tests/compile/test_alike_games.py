@@ -4,15 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
+import jax
+import numpy as np
 import pytest
 
 import schelling
 from oracle.array_features import rested, sieges
 from oracle.program_size import equations
-from schelling.compile import families
+from schelling.compile import chronicle, families, luck
 from schelling.compile import plan as plans
+
+COMMON = """
+schelling: 1
+title: Games for every town that change one thing, which no town has for itself
+time: {start: 2022-03-21, until: 2022-04-18, step: 1 week}
+sets: {town: [t0, t1, t2, t3, t4, t5, t6, t7]}
+actors: {red: {}}
+assumptions:
+  prize[town]: {prior: "uniform(0, 1)", why: x}
+stocks:
+  losses: {start: 0, change: 0.1 / week}
+games:
+  siege[town]:
+    played: {every: 2 weeks, while: "losses > prize[town] / 4"}
+    solve: {precision: 2}
+    tree:
+      red:
+        wait: {payoffs: {red: "prize[town]"}}
+        attack: {payoffs: {red: "losses"}, effects: {losses: losses + 0.1}}
+claims:
+  heavy: {why: x, holds: "final(losses) > 1"}
+"""
 
 Written = Callable[[int], str]
 
@@ -48,3 +73,14 @@ def test_unknowns_are_a_family_unless_what_depends_on_them_is_held(tmp_path: Pat
     held = families.of(free, pinned=["attack[t3]"])
     names = {one.names[0] for one in held.fixed if hasattr(one, "names")}
     assert names == {"attack[t0]", "effort[t0]"}
+
+
+def test_a_story_plays_its_games_one_by_one_from_the_start(tmp_path: Path) -> None:
+    built = plan(tmp_path, COMMON)
+    (family,) = families.of(built).played
+    leg = chronicle.whole(built, np.full(len(built.assumptions), 0.5), 0)
+    chance = luck.of(built, 1)
+    begun = jax.eval_shape(partial(chronicle.begin, built), leg, chance)
+    assert begun.state.met.kept.keys() == set(family.names)
+    ended = jax.eval_shape(partial(chronicle.go, built), begun, leg, chance)
+    assert ended.state.played.kept.keys() == set(family.names)

@@ -237,7 +237,8 @@ def _stepper(plan: Plan, leg: Leg, luck: Luck) -> Stepper:
     lowered = Lowered(plan, pins)
     fixed = lowered.fixed(jnp.asarray(leg.draws))
     recorded = needs.first_played(plan, whole=True)
-    return lowered.stepper(fixed, jnp.asarray(leg.number), luck, recorded)
+    orders = {**leg.orders, **leg.called_off}  # at the start too, so that games are kept alike
+    return lowered.stepper(fixed, jnp.asarray(leg.number), luck, recorded, orders)
 
 
 def _turned(stepper: Stepper, state: State, leg: Leg) -> State:
