@@ -52,22 +52,15 @@ def load(folder: Path, text: str) -> Case:
     return schelling.load(path)
 
 
-LARGE = {
-    "large_set",
-    "nine_sieges",
-    "nine_rested",
-}  # `nine_held` and `crossed_sets` have arrays of few members
+LARGE = {"large_set", "nine_sieges"}  # the other cases of nine have arrays of few members
+FEW_WORLDS = {"crossed_sets", "nine_sieges", "nine_rested"}  # the oracle solves each on its own
 EACH = [pytest.param(name, marks=[pytest.mark.slow] if name in LARGE else []) for name in FEATURES]
 
 
 @pytest.mark.parametrize("name", EACH)
 def test_every_construct(name: str, tmp_path: Path) -> None:
     worlds = (*WORLDS[:5], WORLDS[-1]) if name in SLOWLY_SOLVED else WORLDS
-    if name in (
-        "crossed_sets",
-        "nine_sieges",
-        "nine_rested",
-    ):  # the oracle looks for its roots and solves its games on its own
+    if name in FEW_WORLDS:
         worlds = WORLDS[:2]
     assert differences(load(tmp_path, FEATURES[name]), worlds) == []
 

@@ -55,9 +55,11 @@ class Solver(Protocol):
 
     def __call__(self, frame: Frame, wanted: GameValue) -> Value:
         """What is asked about one."""
+        ...
 
     def together(self, frame: Frame, wanted: Sequence[GameValue]) -> Value:
         """What is asked about several, (question, ...)."""
+        ...
 
 
 Around = Callable[["Frame", Drawn | OverTies], Value]
@@ -360,7 +362,7 @@ def joined(parts: Sequence[tuple[Since, Value]], steps: range) -> Value:
     """One course made of several, each of which stands from some step on; (time, world)."""
 
     def timed(value: Array) -> Array:
-        return value if value.ndim > 1 else _spread(value, len(steps))
+        return value if value.ndim > 1 else _spread(len(steps), value)
 
     whole = jax.tree.map(timed, parts[0][1])
     for since, later in parts[1:]:
@@ -390,10 +392,8 @@ def _with_time(operand: Typed, frame: Frame) -> Value:
     value = evaluate(operand, frame)
     if operand.type.when is When.STEP:
         return value
-    if isinstance(value, Signal):
-        return Signal(_spread(value.truth, frame.steps), _spread(value.margin, frame.steps))
-    return _spread(value, frame.steps)
+    return jax.tree.map(partial(_spread, frame.steps), value)
 
 
-def _spread(value: Array, steps: int) -> Array:
+def _spread(steps: int, value: Array) -> Array:
     return jnp.broadcast_to(value, (steps, *(jnp.shape(value) or (1,))))

@@ -31,7 +31,7 @@ Luck = Float[Array, "move world"]
 
 
 @dataclass(frozen=True)
-class Alone:
+class PlayedGame:
     """A game as it is played.
 
     Attributes:
@@ -89,7 +89,7 @@ class Alone:
 
 
 @dataclass(frozen=True)
-class Member(Alone):
+class FamilyGame(PlayedGame):
     """One of a family of games as it is played.
 
     Attributes:
@@ -214,9 +214,9 @@ class Playing:
                 found.put(family.names, shown)
         return found
 
-    def one(self, game: Game) -> Alone:
+    def one(self, game: Game) -> PlayedGame:
         """A game that is played on its own."""
-        return Alone(self.scene, self.scene.boards[game.name], self.recorded.get(game.name))
+        return PlayedGame(self.scene, self.scene.boards[game.name], self.recorded.get(game.name))
 
     def play_all(
         self, state: State, opening: Frame, step: Array, due: Bool[Array, " game"], luck: Luck
@@ -257,12 +257,12 @@ class Playing:
         read = self.recorded.get(family.names[0])
 
         def one(at: Array, state: State) -> State:
-            member = Member(self.scene, board, read, family, at)
+            member = FamilyGame(self.scene, board, read, family, at)
             return self.play(member, opening, step, luck, state)
 
         return cast("State", lax.fori_loop(0, len(family.names), one, state))
 
-    def play(self, one: Alone, opening: Frame, step: Array, luck: Luck, state: State) -> State:
+    def play(self, one: PlayedGame, opening: Frame, step: Array, luck: Luck, state: State) -> State:
         """A game: solve it, draw an action at every move, apply the effects.
 
         Args:
@@ -292,7 +292,7 @@ class Playing:
                     state = state.noted(scene.plan, line, reached[child], odds[action])
         return state
 
-    def apply(self, one: Alone, edge: int, opening: Frame, here: Array, state: State) -> State:
+    def apply(self, one: PlayedGame, edge: int, opening: Frame, here: Array, state: State) -> State:
         """The effects of an action, in order, each seeing what those before it left."""
         targets = one.targets(edge)
 
@@ -304,7 +304,9 @@ class Playing:
 
         return self.scene.where(here, targets, changed, state)
 
-    def record(self, one: Alone, state: State, frame: Frame, step: Array, here: Array) -> State:
+    def record(
+        self, one: PlayedGame, state: State, frame: Frame, step: Array, here: Array
+    ) -> State:
         """Keep when a game is first played `here`, and what it reads then."""
         played, met = one.recorded(state)
         first = here & (played < 0)
@@ -314,7 +316,7 @@ class Playing:
             met = jax.tree.map(partial(jnp.where, shown), one.reads(frame), met)
         return one.record(state, played, met)
 
-    def drawn(self, one: Alone, place: str, odds: list[Array], luck: Luck) -> list[Array]:
+    def drawn(self, one: PlayedGame, place: str, odds: list[Array], luck: Luck) -> list[Array]:
         """Which action is taken at a move: the one that is drawn, or ordered."""
         masks = steps.draw(odds, one.luck(luck, place))
         order = self.orders.get(one.stream(place))
