@@ -15,9 +15,11 @@ from jaxtyping import Array, Bool
 
 from schelling.case.language.types import (
     Constant,
+    Drawn,
     FirstPlayed,
     GameValue,
     Kind,
+    OverTies,
     OverTime,
     Reference,
     Sought,
@@ -158,6 +160,8 @@ def look_ahead(expression: Typed, frame: Any, known: frozenset[str], *, games: b
             look_ahead(common.body, frame, known, games=games)
         case Sought(name=name, inner=inner):
             known, games = known | {name, *(other for other, _ in inner)}, False
+        case Drawn() | OverTies():
+            return  # of what an agent has, its own frame answers
         case _:
             pass
     for part in operands(expression):
