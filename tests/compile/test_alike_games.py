@@ -13,6 +13,7 @@ import pytest
 
 import schelling
 from oracle.array_features import rested, sieges
+from oracle.compare import differences
 from oracle.program_size import equations
 from schelling.compile import chronicle, families, luck
 from schelling.compile import plan as plans
@@ -29,7 +30,7 @@ stocks:
   losses: {start: 0, change: 0.1 / week}
 games:
   siege[town]:
-    played: {every: 2 weeks, while: "losses > prize[town] / 4"}
+    played: {on: 2022-04-04, while: "losses > prize[town] / 2"}
     solve: {precision: 2}
     tree:
       red:
@@ -86,3 +87,13 @@ def test_a_story_plays_its_games_one_by_one_from_the_start(tmp_path: Path) -> No
     assert begun.state.met.kept.keys() == set(family.names)
     ended = jax.eval_shape(partial(chronicle.go, built), begun, leg, chance)
     assert ended.state.played.kept.keys() == set(family.names)
+
+
+def test_what_games_would_have_read_is_kept_of_the_day_where_they_are_not_played(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "case.yaml").write_text(COMMON, "utf-8")
+    case = schelling.load(tmp_path)
+    played = schelling.run(case, worlds=17, seed=5, replicates=4).draws["played.siege[t5]"]
+    assert 0 < played.isna().sum() < len(played)
+    assert differences(case, range(4)) == []
