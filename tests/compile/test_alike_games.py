@@ -45,11 +45,11 @@ OWN = (
     .replace("stocks:", "stocks:\n  held[town]: {start: 0.5, change: 0, within: [0, 1]}")
     .replace(
         "losses + 0.1}",
-        """losses + 0.1, "held[town]": "1.6 * sqrt(prize[town] - 0.02)",
-          "mood[town]": "lost if sqrt(prize[town] - 0.04) > 0.5 else calm"}""",
+        """losses + 0.1, "held[town]": "1 + log(max(prize[town] - 0.1, 0))",
+          "mood[town]": "lost if prize[town] > 0.3 else calm"}""",
     )
 )
-"""The same, with effects on what is a town's own, which mean nothing in some worlds."""
+"""The same, with effects on what is a town's own, one of them infinite in some worlds."""
 
 Written = Callable[[int], str]
 
