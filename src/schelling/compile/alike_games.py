@@ -18,7 +18,7 @@ from schelling.case.model import Branch, Choice, Effect, Game
 from schelling.case.sources import Origin
 from schelling.compile import alike, reductions, rolling
 from schelling.compile.alike import FEWEST, Form, Names
-from schelling.compile.frame import Frame, evaluate
+from schelling.compile.frame import Frame
 from schelling.compile.many import fitted
 from schelling.compile.tree import Board, BoardNumbers, Solved
 
@@ -72,7 +72,7 @@ class AlikeGames:
 
     def _each(self, frame: Frame, ask: Callable[[Typed, Frame], _Found]) -> _Found:
         """What is asked of all of them: (game, ...)."""
-        return cast("_Found", rolling.each_of(self.form, len(self.names), frame, evaluate, ask))
+        return cast("_Found", rolling.each_of(self.form, len(self.names), frame, ask))
 
 
 def of(games: Sequence[Game], *, whole: bool = False, apart: bool = False) -> AlikeGames | None:

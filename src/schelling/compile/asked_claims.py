@@ -98,9 +98,7 @@ class Asking:
         taken = {name for family in families for name in family.names}
         alone = [claim for claim in self.plan.claims if claim.name not in taken]
         found: list[Any] = [stacked([ask(claim.holds, frame)]) for claim in alone]
-        found += [
-            rolling.each_of(one.forms[0], len(one.names), frame, evaluate, ask) for one in families
-        ]
+        found += [rolling.each_of(one.forms[0], len(one.names), frame, ask) for one in families]
         names = [*(claim.name for claim in alone), *(n for one in families for n in one.names)]
         order = [names.index(claim.name) for claim in self.plan.claims]
 

@@ -232,12 +232,13 @@ def _of_twin(fixed: Mapping[str, Value], twin: int) -> dict[str, Value]:
 
 
 def _stepper(plan: Plan, leg: Leg, luck: Luck) -> Stepper:
-    """What takes the steps of a leg."""
+    """What takes the steps of a leg; with its orders, games are kept one by one from the start."""
     pins = {name: (jnp.asarray(a), jnp.asarray(b)) for name, (a, b) in leg.pins.items()}
     lowered = Lowered(plan, pins)
     fixed = lowered.fixed(jnp.asarray(leg.draws))
     recorded = needs.first_played(plan, whole=True)
-    return lowered.stepper(fixed, jnp.asarray(leg.number), luck, recorded)
+    orders = {name: jnp.asarray(n) for name, n in (leg.orders | leg.called_off).items()}
+    return lowered.stepper(fixed, jnp.asarray(leg.number), luck, recorded, orders)
 
 
 def _turned(stepper: Stepper, state: State, leg: Leg) -> State:

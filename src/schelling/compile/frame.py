@@ -182,7 +182,7 @@ def _of_agents(expression: OfOther | Drawn | OverTies, frame: Frame) -> Value:
 
 
 def _sought(expression: Sought, frame: Frame) -> Array:
-    rolling.look_ahead(expression, frame, _tried_names(expression))
+    rolling.look_ahead(expression, frame, frozenset())
     low, high = number(expression.low, frame), number(expression.high, frame)
     if expression.seek == "equation":
         near = None if expression.near is None else number(expression.near, frame)
@@ -199,17 +199,12 @@ def _sought(expression: Sought, frame: Frame) -> Array:
 def how_many(expression: Sought, frame: Frame) -> Array:
     """How many roots the equation of an unknown has, whichever of them is chosen."""
     if expression.name not in frame.solved:
-        rolling.look_ahead(expression, frame, _tried_names(expression))
+        rolling.look_ahead(expression, frame, frozenset())
         ends = number(expression.low, frame), number(expression.high, frame)
         sides = partial(_both, expression, frame)
         count = jax.jit(partial(roots.solve, sides, choose="all", cells=expression.cells))
         frame.solved[expression.name] = count(*ends).found
     return frame.solved[expression.name]
-
-
-def _tried_names(expression: Sought) -> frozenset[str]:
-    """The unknown, and what depends on it in its equation."""
-    return frozenset((expression.name, *(name for name, _ in expression.inner)))
 
 
 def _both(expression: Sought, frame: Frame, x: Array) -> tuple[Array, Array]:

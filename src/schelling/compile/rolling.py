@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol, cast, runtime_checkable
@@ -15,16 +15,19 @@ from jaxtyping import Array, Bool
 
 from schelling.case.language.types import (
     Constant,
+    Drawn,
     FirstPlayed,
     GameValue,
     Kind,
+    OverTies,
+    OverTime,
     Reference,
     Sought,
+    Twin,
     Type,
     Typed,
     When,
     operands,
-    references,
 )
 from schelling.claims import signal, temporal
 from schelling.claims.signal import Signal
@@ -108,28 +111,24 @@ class Beside(Mapping[str, Value]):
 
 def each(common: Form, count: int, frame: Shows, evaluate: Evaluate) -> Value:
     """The values of so many expressions of one form."""
-    return cast("Value", each_of(common, count, frame, evaluate, evaluate))
+    return cast("Value", each_of(common, count, frame, evaluate))
 
 
-def each_of(
-    common: Form, count: int, frame: Shows, evaluate: Evaluate, ask: Callable[[Typed, Any], Any]
-) -> Any:
+def each_of(common: Form, count: int, frame: Shows, ask: Callable[[Typed, Any], Any]) -> Any:
     """What is asked of so many expressions of one form, each in its frame: (thing, ...)."""
     if not common.places:
         return jax.tree.map(partial(_repeated, count), ask(common.body, frame))
-    given = _given(common.places, frame, evaluate)
+    given = _given(common, frame)
     return jax.vmap(_one(common, frame, ask))(given)
 
 
 def operation(expression: Rolled, frame: Shows, evaluate: Evaluate) -> Value:
     """The value of an operation on many alike operands."""
     common, counts = expression.form, expression.counts
-    given = _given(common.places, frame, evaluate)
-    counted = None if counts is None else _number(_filled(counts, frame, evaluate)) > 0
+    given = _given(common, frame)
+    counted = None if counts is None else _number(_filled(counts, frame)) > 0
     one = _one(common, frame, evaluate)
     if _count(given) * expression.members > MOST:
-        for name in sorted(reads(common.body) - given.keys()):
-            frame.look(name)  # here, and not within the loop, which keeps nothing
         return _after_another(expression.name, one, given, counted)
     values = jax.vmap(one)(given)
     values = _as_signal(expression.name, values)
@@ -138,47 +137,46 @@ def operation(expression: Rolled, frame: Shows, evaluate: Evaluate) -> Value:
     return _taken(expression.name, values)
 
 
-def reads(expression: Typed) -> frozenset[str]:
-    """Names that an expression reads, those in the open places of what is rolled included."""
-    inside = frozenset[str]().union(*map(reads, operands(expression)))
-    match expression:
-        case Rolled(form=common):
-            rows = frozenset[str]().union(*map(frozenset, _rows(expression)))
-            return (reads(common.body) | rows) - {place.name for place in common.places}
-        case Sought(name=name):
-            return inside - {name}
-        case _:
-            return references(expression) | inside
+def look_ahead(expression: Typed, frame: Any, known: frozenset[str], *, games: bool = True) -> None:
+    """Look at all that an expression reads but what is known beside its frame.
 
-
-def look_ahead(expression: Typed, frame: Shows, tried: frozenset[str]) -> None:
-    """Look at all that an equation reads but the numbers that are tried in it.
-
-    What a frame computes when it is first looked at, it keeps; while an equation is solved that
-    would be a number of the solver's own trace.
+    What a frame computes when it is first looked at, it keeps; in a loop, or in a function of one
+    of many, that would be a number of their own trace.
     """
-    together_looked = [names for names in _all_rows(expression) if tried.isdisjoint(names)]
-    for names in together_looked:
-        gathered(names, frame)
-    for name in sorted(reads(expression).difference(tried, *together_looked)):
-        frame.look(name)
-
-
-def _all_rows(expression: Typed) -> Iterator[Names]:
-    """Names that are looked at together in an expression."""
+    match expression:
+        case Reference(name=name):
+            if name not in known:
+                frame.look(name)
+            return
+        case Twin():
+            frame = frame.twins[expression.interventions]
+        case OverTime() if not frame.parts:
+            frame = frame.window(expression.first, expression.last)
+        case Rolled(form=common, counts=counts):
+            for place in common.places:
+                _row_ahead(place.row, _in_twin(place, frame), known, games=games)
+            _row_ahead(counts or (), frame, known, games=games)
+            known |= {place.name for place in common.places}
+            look_ahead(common.body, frame, known, games=games)
+        case Sought(name=name, inner=inner):
+            known, games = known | {name, *(other for other, _ in inner)}, False
+        case Drawn() | OverTies():
+            return  # of what an agent has, its own frame answers
+        case _:
+            pass
     for part in operands(expression):
-        yield from _all_rows(part)
-    if isinstance(expression, Rolled):
-        yield from _rows(expression)
-        yield from _all_rows(expression.form.body)
+        look_ahead(part, frame, known, games=games)
 
 
-def _rows(one: Rolled) -> Iterator[Names]:
-    """Names in the open places of an operation, place by place."""
-    for row in (*(place.row for place in one.form.places), one.counts or ()):
-        names = tuple(leaf.name for leaf in leaves_of(row) if isinstance(leaf, Reference))
-        if names:
-            yield names
+def _row_ahead(row: Row | Reference, frame: Any, known: frozenset[str], *, games: bool) -> None:
+    """Look at what stands in an open place; one by one, where some of it is known."""
+    leaves = list(leaves_of((row,) if isinstance(row, Reference) else row))
+    names = {leaf.name for leaf in leaves if isinstance(leaf, Reference)}
+    if names & known:
+        for name in sorted(names - known):
+            frame.look(name)
+    elif names or (leaves and games):
+        _filled(row, frame)
 
 
 def gathered(names: Names, frame: Shows) -> Value:
@@ -186,13 +184,16 @@ def gathered(names: Names, frame: Shows) -> Value:
     return together(frame.fixed if names[0] in frame.fixed else frame.moving, names)
 
 
-def _given(places: Iterable[OpenPlace], frame: Shows, evaluate: Evaluate) -> dict[str, Value]:
-    """What stands in some open places, each looked at in its twin."""
-    twins: Any = cast("Any", frame).twins
-    return {
-        place.name: _filled(place.row, twins[place.twin] if place.twin else frame, evaluate)
-        for place in places
-    }
+def _given(common: Form, frame: Any) -> dict[str, Value]:
+    """What stands in the open places of a form, each looked at in its twin."""
+    places = {place.name: place for place in common.places}
+    look_ahead(common.body, frame, frozenset(places))
+    return {name: _filled(place.row, _in_twin(place, frame)) for name, place in places.items()}
+
+
+def _in_twin(place: OpenPlace, frame: Any) -> Any:
+    """The frame in which a place is looked at."""
+    return frame.twins[place.twin] if place.twin else frame
 
 
 def _one(common: Form, frame: Shows, evaluate: Evaluate) -> Callable[[dict[str, Value]], Value]:
@@ -266,7 +267,7 @@ def _with_places(around: Any, places: Sequence[OpenPlace], given: Mapping[str, V
     )
 
 
-def _filled(row: Row | Reference, frame: Shows, evaluate: Evaluate) -> Value:
+def _filled(row: Row | Reference, frame: Shows) -> Value:
     """What stands in an open place, one for each of the alike things."""
     if isinstance(row, Reference):
         return frame.look(row.name)
