@@ -10,7 +10,6 @@ import gc
 import os
 import shutil
 import tempfile
-from pathlib import Path
 
 import jax
 import pytest
@@ -63,9 +62,15 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 
 def resident() -> int:
-    """The memory of this process in bytes; 0 where the system does not say."""
-    told = Path("/proc/self/statm")
-    return int(told.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") if told.exists() else 0
+    """The memory of this process in bytes; 0 where the system does not say.
+
+    A test that is ending may still have replaced what `pathlib` calls.
+    """
+    try:
+        with open("/proc/self/statm", encoding="ascii") as told:  # noqa: PTH123
+            return int(told.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except FileNotFoundError:
+        return 0
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -20,6 +20,17 @@ LARGEST = {  # `test_features` has the same, small, and `test_library` their num
     "fearon-1994",  # a game beside states
     "lanchester-1916",  # many steps
     "maki-thompson-1973",  # a turn at a time
+    "bass-1969",  # many steps
+    "engel-1954",  # many steps
+    "goodwin-1967",  # many steps
+    "holmstrom-milgrom-1987",  # looks for the best
+    "maynard-smith-1982",  # many steps, each with a game
+    "mckelvey-palfrey-1998",  # games with errors
+    "myerson-1991",  # a game with types
+    "press-dyson-2012",  # many steps
+    "schelling-1978",  # many steps
+    "smith-2004",  # many steps
+    "stackelberg-1934",  # looks for the best
     "morris-shin-2003",  # unknowns solved within another
     "ochs-1995",  # a game with errors
     "phases-of-escalation",  # a game in each state
