@@ -77,7 +77,8 @@ def _at(expression: Typed, weeks: float, known: Known) -> Any:
         return expression.value
     if isinstance(expression, Reference):
         if expression.name in known:
-            return _at(known[expression.name], weeks, known)
+            others = {name: value for name, value in known.items() if name != expression.name}
+            return _at(known[expression.name], weeks, others)  # one that needs itself has none
         return weeks if expression.name in {"elapsed", "now"} else None
     if not isinstance(expression, Operation):
         return None
