@@ -52,9 +52,13 @@ PEAKS = {
     "barro-gordon-1983",
     "hirshleifer-1991",
     "mckelvey-palfrey-1998",
+    "ochs-1995",
 }
 """A smooth peak is flat: the oracle's golden section finds it to about the root of rounding, 1e-8,
 over the root of its curvature, which is 1e-4 and less where many states are planned."""
+BEYOND = {"powell-1990"}
+"""At the highest precisions an action is so bad that doubles do not say what it would be worth: the
+oracle's way ends there in one world of nine."""
 WORLDS = (*range(6), 17, 255, 1029)  # the last one stands in the second block
 CROWDED = (0, 17, 1029)  # the oracle asks one agent after the other
 
@@ -71,7 +75,8 @@ def test_engine_is_the_oracle(folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
     if folder.name in PEAKS:
         monkeypatch.setattr(compare, "CLOSE", 2e-5)
     case = schelling.load(folder)
-    assert differences(case, CROWDED if case.populations else WORLDS) == []
+    worlds = CROWDED if case.populations else WORLDS
+    assert differences(case, worlds, may_lose=folder.name in BEYOND) == []
 
 
 def test_there_are_cases() -> None:
