@@ -10,6 +10,7 @@ import gc
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 import jax
 import pytest
@@ -54,6 +55,7 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
+@pytest.hookimpl(trylast=True)  # when a test has put back what it replaced
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
     """Programs of thousands of tests are dropped before they fill the memory of a small machine."""
     if nextitem is not None and nextitem.path != item.path and resident() > LARGE:
@@ -62,15 +64,9 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 
 def resident() -> int:
-    """The memory of this process in bytes; 0 where the system does not say.
-
-    A test that is ending may still have replaced what `pathlib` calls.
-    """
-    try:
-        with open("/proc/self/statm", encoding="ascii") as told:  # noqa: PTH123
-            return int(told.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except FileNotFoundError:
-        return 0
+    """The memory of this process in bytes; 0 where the system does not say."""
+    told = Path("/proc/self/statm")
+    return int(told.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") if told.exists() else 0
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
