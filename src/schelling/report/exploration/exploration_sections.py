@@ -339,6 +339,7 @@ def _options(found: Exploration) -> tuple[Table, ...]:
         tables.append(Table(title, head, tuple(option_words.rows(one)), note))
         rows = tuple(option_words.failures(one))
         if rows:
-            tables.append(Table(f"Where {one.claim} fails, by option", ("Option", "Box"), rows))
+            title = f"Where {one.claim} fails, by option"
+            tables.append(Table(title, ("Option", "Box"), rows, in_words=True))
     said = tuple((line,) for line in option_words.overall(found))
-    return (*tables, *([Table("All options", ("Finding",), said)] if said else []))
+    return (*tables, *([Table("All options", ("Finding",), said, in_words=True)] if said else []))

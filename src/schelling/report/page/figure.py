@@ -9,19 +9,21 @@ from markupsafe import Markup, escape
 
 @dataclass(frozen=True)
 class Table:
-    """Numbers as text; the first column heads its row.
+    """Numbers as text, or words; the first column heads its row.
 
     Attributes:
         caption: What the table holds.
         head: Headings of the columns.
         rows: One text a cell.
         note: What was left out, if anything.
+        in_words: Whether its cells are words rather than numbers.
     """
 
     caption: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
+    in_words: bool = False
 
 
 @dataclass(frozen=True)
