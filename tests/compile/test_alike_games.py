@@ -45,11 +45,15 @@ OWN = (
     .replace("stocks:", "stocks:\n  held[town]: {start: 0.5, change: 0, within: [0, 1]}")
     .replace(
         "losses + 0.1}",
-        """losses + 0.1, "held[town]": "1 + log(max(prize[town] - 0.1, 0))",
-          "mood[town]": "lost if prize[town] > 0.3 else calm"}""",
+        """losses + 0.1,
+          "held[town]": "1 + log(max(prize[town] - 0.1, 0))",
+          "mood[town]": "lost if sqrt(abs(prize[town] - 0.6) - 0.05) > 0.2 else calm"},
+          red: {stay: {payoffs: {red: 0.1}, effects: {"held[town]": 0.4, "mood[town]": lost}},
+            go: {payoffs: {red: 0.2}}}""",
     )
 )
-"""The same, with effects on what is a town's own, one of them infinite in some worlds."""
+"""The same, with effects on what is a town's own. The stock becomes infinite in some worlds, and the
+state is unknown in others, until the next action of the same play sets both."""
 
 Written = Callable[[int], str]
 
