@@ -52,8 +52,8 @@ OWN = (
             go: {payoffs: {red: 0.2}}}""",
     )
 )
-"""The same, with effects on what is a town's own. The stock becomes infinite in some worlds, and the
-state is unknown in others, until the next action of the same play sets both."""
+"""The same, with effects on what is a town's own. The stock becomes infinite in some worlds, and
+the state is unknown in others, until the next action of the same play sets both."""
 
 Written = Callable[[int], str]
 
