@@ -18,13 +18,22 @@ assumptions:
   cost: {{prior: "uniform(0.1, 0.6)", why: planted}}
   precision: {{prior: "loguniform(1, 9)", why: planted}}
 """
-TREE_ASKED = (
+ASKED = (
     HEAD
     + PLAYERS
     + """
 games:
   siege[city]:
     solve: {{precision: precision}}
+"""
+)
+FIGHTS = """
+claims:
+  fights[city]: {{holds: "probability(siege[city], red, attack) > 0.5", why: planted}}
+"""
+TREE_ASKED = (
+    ASKED
+    + """
     tree:
       red:
         wait: {{payoffs: {{red: 0.1, blue: "prize[city]"}}}}
@@ -32,9 +41,8 @@ games:
           blue:
             yield: {{payoffs: {{red: "prize[city]", blue: 0}}}}
             resist: {{payoffs: {{red: "prize[city] / 2 - cost", blue: "prize[city] / 2 - cost"}}}}
-claims:
-  fights[city]: {{holds: "probability(siege[city], red, attack) > 0.5", why: planted}}
 """
+    + FIGHTS
 )
 TREE_PLAYED = (
     HEAD
@@ -63,12 +71,8 @@ claims:
 """
 )
 TABLE_ASKED = (
-    HEAD
-    + PLAYERS
+    ASKED
     + """
-games:
-  siege[city]:
-    solve: {{precision: precision}}
     matrix:
       moves: {{red: [wait, attack], blue: [yield, resist]}}
       cells:
@@ -78,9 +82,8 @@ games:
         attack:
           yield: {{payoffs: {{red: "prize[city]", blue: 0}}}}
           resist: {{payoffs: {{red: "prize[city] / 2 - cost", blue: "prize[city] / 2 - cost"}}}}
-claims:
-  fights[city]: {{holds: "probability(siege[city], red, attack) > 0.5", why: planted}}
 """
+    + FIGHTS
 )
 UNKNOWNS = (
     HEAD

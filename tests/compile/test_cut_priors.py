@@ -10,6 +10,7 @@ import pytest
 
 import schelling
 from schelling.case.check import load
+from schelling.case.drawn import Prior
 from schelling.case.settings import given
 from schelling.compile import cut_priors, draws
 from schelling.errors import CaseError
@@ -51,6 +52,18 @@ def test_what_is_left_keeps_its_proportions(
     levels = np.array([0.1, 0.5, 0.9])
     # a grid of 200,000 levels has quantiles to one step of it; open sides leave out 1e-6
     assert draws.quantile(after, levels) == pytest.approx(np.quantile(kept, levels), abs=5e-4)
+
+
+def test_a_range_without_any_of_the_prior_is_no_text(file: Path) -> None:
+    flat, _, bounded, _ = (one.prior for one in load(file).assumptions)
+    assert cut_priors.cut(flat, 2.0, 3.0) is None
+    assert cut_priors.cut(bounded, -1.0, 0.0) is None
+
+
+def test_an_open_side_is_written_with_three_digits_outwards() -> None:
+    """All but a millionth of it lies above 0.5 - 0.3 * 4.7534 = -0.926."""
+    prior = Prior("normal", (0.5, 0.3), None, "normal(0.5, 0.3)", False)
+    assert cut_priors.cut(prior, -math.inf, 0.4) == "normal(0.5, 0.3) within [-0.93, 0.4]"
 
 
 def test_the_bounds_of_the_case_hold_too(file: Path) -> None:

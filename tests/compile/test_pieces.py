@@ -10,6 +10,7 @@ import pytest
 import schelling
 from schelling.compile import plan
 from schelling.compile.pieces import Pieces, pieces
+from schelling.dynamics.steps import MORE_THAN_EQUAL
 
 CASE = """
 schelling: 1
@@ -82,6 +83,14 @@ def test_only_what_jumps_is_cut(tmp_path: Path) -> None:
     np.testing.assert_allclose(cut.lengths.sum(axis=1), 1.0)
     assert (cut.openings[1, :2] > cut.starts[1, :2]).tolist() == [False, True]
     assert pieces(plan.build(case_of(tmp_path, change=change, time="method: euler"))) is None
+
+
+def test_the_start_of_a_short_piece_is_read_so_late_that_it_counts_as_later(tmp_path: Path) -> None:
+    change = '"1 / 1 day if elapsed > 13.99999 days else 0"'
+    cut = pieces(plan.build(case_of(tmp_path, change=change)))
+    assert cut is not None
+    late = cut.openings[1, 1] - cut.starts[1, 1]
+    assert late == pytest.approx(2 * MORE_THAN_EQUAL, rel=1e-3)  # 2 weeks have 16 digits
 
 
 def test_where_substeps_begin_nothing_is_cut_and_each_start_is_read_late(tmp_path: Path) -> None:

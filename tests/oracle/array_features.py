@@ -54,7 +54,7 @@ games:
             agree: {payoffs: {red: "prize[town] + sum(held[c] for c in town) / 9", blue: 0.2}}
             refuse: {payoffs: {red: "-cost", blue: "prize[town] * held[town]"}}
   board[town]:
-    solve: {precision: sharp}
+    solve: {precision: {red: 2, blue: rank(town)}}
     matrix:
       moves: {red: [wait, push], blue: [wait, push]}
       cells:

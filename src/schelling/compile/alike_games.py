@@ -105,10 +105,9 @@ def groups(games: Sequence[Game]) -> list[AlikeGames]:
 
 def structure(game: Game, *, whole: bool = False) -> Hashable:
     """All of a game but its numbers and names; without conditions and effects, or with them."""
-    sharp = tuple(game.precisions.index(value) for _, value in game.precision)
     bare = _with(game, itertools.repeat(_BLANK), whole=whole)
     own = game.schedule if whole else ()
-    return bare, sharp, own, *map(alike.likeness, _values(game, whole=whole))
+    return bare, own, *map(alike.likeness, _values(game, whole=whole))
 
 
 def _values(game: Game, *, whole: bool) -> Iterator[Typed]:

@@ -89,16 +89,23 @@ class PlayedGame:
 
 
 @dataclass(frozen=True)
-class FamilyGame(PlayedGame):
+class FamilyGame:
     """One of a family of games as it is played.
 
     Attributes:
-        family: Of which it is one; `board` is that of all of them.
+        scene: The worlds.
+        family: Of which it is one.
         at: Its place among them.
     """
 
+    scene: Scene
     family: PlayedFamily
     at: Int[Array, ""]
+
+    @property
+    def board(self) -> Board:
+        """That of all of them, compiled."""
+        return self.family.whole.board
 
     @property
     def schedule(self) -> tuple[int, ...]:
@@ -165,6 +172,9 @@ class FamilyGame(PlayedGame):
             return state
         found = jax.tree.map(put, state.met.kept[names], met)
         return state._replace(met=state.met.having({names: found}))
+
+
+AnyGame = PlayedGame | FamilyGame
 
 
 @dataclass(frozen=True)
@@ -253,16 +263,14 @@ class Playing:
         self, family: PlayedFamily, opening: Frame, step: Array, luck: Luck, state: State
     ) -> State:
         """Alike games, one after the other."""
-        board = family.whole.board
-        read = self.recorded.get(family.names[0])
 
         def one(at: Array, state: State) -> State:
-            member = FamilyGame(self.scene, board, read, family, at)
+            member = FamilyGame(self.scene, family, at)
             return self.play(member, opening, step, luck, state)
 
         return cast("State", lax.fori_loop(0, len(family.names), one, state))
 
-    def play(self, one: PlayedGame, opening: Frame, step: Array, luck: Luck, state: State) -> State:
+    def play(self, one: AnyGame, opening: Frame, step: Array, luck: Luck, state: State) -> State:
         """A game: solve it, draw an action at every move, apply the effects.
 
         Args:
@@ -292,7 +300,7 @@ class Playing:
                     state = state.noted(scene.plan, line, reached[child], odds[action])
         return state
 
-    def apply(self, one: PlayedGame, edge: int, opening: Frame, here: Array, state: State) -> State:
+    def apply(self, one: AnyGame, edge: int, opening: Frame, here: Array, state: State) -> State:
         """The effects of an action, in order, each seeing what those before it left."""
         targets = one.targets(edge)
 
@@ -304,9 +312,7 @@ class Playing:
 
         return self.scene.where(here, targets, changed, state)
 
-    def record(
-        self, one: PlayedGame, state: State, frame: Frame, step: Array, here: Array
-    ) -> State:
+    def record(self, one: AnyGame, state: State, frame: Frame, step: Array, here: Array) -> State:
         """Keep when a game is first played `here`, and what it reads then."""
         played, met = one.recorded(state)
         first = here & (played < 0)
@@ -316,10 +322,10 @@ class Playing:
             met = jax.tree.map(partial(jnp.where, shown), one.reads(frame), met)
         return one.record(state, played, met)
 
-    def drawn(self, one: PlayedGame, place: str, odds: list[Array], luck: Luck) -> list[Array]:
+    def drawn(self, one: AnyGame, place: str, odds: list[Array], luck: Luck) -> list[Array]:
         """Which action is taken at a move: the one that is drawn, or ordered."""
         masks = steps.draw(odds, one.luck(luck, place))
-        order = self.orders.get(one.stream(place))
+        order = self.orders.get(one.stream(place)) if isinstance(one, PlayedGame) else None
         if order is None:
             return masks
         return [jnp.where(order < 0, mask, order == n) for n, mask in enumerate(masks)]
