@@ -76,10 +76,7 @@ def test_a_handful_of_worlds_tells_nothing_of_luck() -> None:
 
 @pytest.mark.parametrize("sure", [0.0, 0.3])
 def test_the_interval_covers_from_a_dozen_worlds_on(sure: float) -> None:
-    """Of 400 runs about 22 worlds hold, `sure` of them whatever luck does, others by a toss.
-
-    Told with 8 to 11 worlds, intervals contained the truth in 9 of 10 runs or fewer.
-    """
+    """About 22 worlds hold in a run, the share `sure` of them whatever luck does, others by a toss."""
     mean = 22 / 1024
     ends = mean * sure, mean * (sure + 2 * (1 - sure))
     truth = (mean - mean * (sure + (1 - sure) / 2)) / (mean * (1 - mean))
@@ -94,7 +91,7 @@ def test_the_interval_covers_from_a_dozen_worlds_on(sure: float) -> None:
         if seen.half_width < 1.0:
             assert first.sum() + second.sum() >= 12
             told.append(abs(seen.share - truth) <= seen.half_width)
-    # 95 % less four standard errors of 400 runs
+    # 95 % less four standard errors of 400 runs, which are a point each
     assert np.mean(told) >= 0.90
     assert len(told) > 300
 
