@@ -76,7 +76,7 @@ def test_a_handful_of_worlds_tells_nothing_of_luck() -> None:
 
 @pytest.mark.parametrize("sure", [0.0, 0.3])
 def test_the_interval_covers_from_a_dozen_worlds_on(sure: float) -> None:
-    """About 22 worlds hold in a run, the share `sure` of them whatever luck does, others by a toss."""
+    """About 22 worlds hold in a run: `sure` of them whatever luck does, the others by a toss."""
     mean = 22 / 1024
     ends = mean * sure, mean * (sure + 2 * (1 - sure))
     truth = (mean - mean * (sure + (1 - sure) / 2)) / (mean * (1 - mean))
