@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 import schelling
+from schelling.analysis.boxes.boxes import Fit
 from schelling.errors import RunError
 from schelling.report.exploration import exploration_words
 from schelling.study.exploring import rare, scenarios
-from schelling.study.exploring.box_search import Boxes
+from schelling.study.exploring.box_search import Boxes, denser
 from schelling.study.exploring.sample import Sample
 
 HEAD = "schelling: 1\ntitle: Planted failures\nassumptions:\n" + "".join(
@@ -63,6 +64,24 @@ def test_a_region_that_leaves_worlds_out_is_given_up(
     assert found.base == pytest.approx(0.007, rel=0.1)  # of 8,192 evenly spread points
     words = spaced(exploration_words.rules(found)[0])
     assert words.endswith(f"8,192 further worlds as the run has {found.sought} only")
+
+
+@pytest.mark.parametrize(
+    ("density", "base", "dimensions", "told"),
+    [
+        (0.61, 0.5, 1, True),  # of 100 worlds the error is 5 points
+        (0.59, 0.5, 1, False),
+        (0.1049, 0.0951, 1, False),  # "10 % instead of 10 %"
+        (1.0, 0.998, 1, True),  # all of them, however many there are elsewhere
+        (0.5, 0.5, 0, True),  # no box
+    ],
+)
+def test_a_box_has_clearly_more_of_a_kind(
+    density: float, base: float, dimensions: int, told: bool
+) -> None:
+    worlds = 100 if density != 0.1049 else 1_000_000
+    caught = round(density * worlds)
+    assert denser(Fit(0.5, density, 0.1, worlds, caught, dimensions), base) == told
 
 
 @pytest.mark.parametrize(("there", "missed"), [(20, True), (60, True), (80, False), (400, False)])
