@@ -74,6 +74,37 @@ def test_a_handful_of_worlds_tells_nothing_of_luck() -> None:
     assert few.half_width >= 1.0
 
 
+@pytest.mark.parametrize("sure", [0.0, 0.3])
+def test_the_interval_covers_from_a_dozen_worlds_on(sure: float) -> None:
+    """About 22 worlds hold in a run: `sure` of them whatever luck does, the others by a toss."""
+    mean = 22 / 1024
+    ends = mean * sure, mean * (sure + 2 * (1 - sure))
+    truth = (mean - mean * (sure + (1 - sure) / 2)) / (mean * (1 - mean))
+    none, group = np.zeros(512, dtype=bool), np.arange(512) % REPLICATES
+    told: list[bool] = []
+    for seed in range(400):
+        random = np.random.default_rng([seed, 9])
+        u = random.uniform(size=512)
+        chance = np.where(u < ends[0], 1.0, np.where(u < ends[1], 0.5, 0.0))
+        first, second = random.uniform(size=(2, 512)) < chance
+        seen = luck_share(first, second, none, group)
+        if seen.half_width < 1.0:
+            assert first.sum() + second.sum() >= 12
+            told.append(abs(seen.share - truth) <= seen.half_width)
+    # 95 % less four standard errors of 400 runs, which are a point each
+    assert np.mean(told) >= 0.90
+    assert len(told) > 300
+
+
+@pytest.mark.parametrize(("luck", "told"), [(1, False), (2, True)])
+def test_eleven_worlds_are_too_few(luck: int, told: bool) -> None:
+    """Five pairs hold, and one world or two of pairs that disagree."""
+    none, group, places = np.zeros(512, dtype=bool), np.arange(512) % REPLICATES, np.arange(512)
+    for rare in (True, False):  # the rarer answer is that it holds, or that it fails
+        first, second = (places < 5 + luck) == rare, (places < 5) == rare
+        assert (luck_share(first, second, none, group).half_width < 1.0) == told
+
+
 def test_pairs_without_a_number_are_left_out() -> None:
     first = np.arange(64) % 2 == 0
     failed = np.arange(64) < 16

@@ -69,8 +69,11 @@ def test_an_open_side_is_written_with_three_digits_outwards() -> None:
 def test_the_bounds_of_the_case_hold_too(file: Path) -> None:
     changed = load(file, settings=given.options(["bounded=normal(0.5, 0.3) within [0.4, 3]"]))
     assert changed.assumptions[2].prior.within == (0.4, 1.0)
-    with pytest.raises(CaseError, match="no values between 2 and 3"):
-        load(file, settings=given.options(["bounded=normal(0.5, 0.3) within [2, 3]"]))
+    changed = load(file, settings=given.options(["bounded=normal(0.5, 0.3) within [-1, 0.6]"]))
+    assert changed.assumptions[2].prior.within == (0.0, 0.6)
+    for low, high in ((2, 3), (1, 2), (0.3, 0.3)):
+        with pytest.raises(CaseError, match=f"no values between {low} and {high}"):
+            load(file, settings=given.options([f"bounded=normal(0.5, 0.3) within [{low}, {high}]"]))
 
 
 def test_values_that_are_kept_keep_their_weights(file: Path) -> None:

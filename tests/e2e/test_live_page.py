@@ -184,6 +184,12 @@ def test_reset_and_wrong_priors(page: LivePage, file: Path) -> None:
     assert page.text("#changed") == "Nothing is changed"
     page.write("cost", "0.2")
     page.settled()
+    page.run(MANY, [("field", "hope", "0.2 to 0.7"), ("press", "undo", " ")])  # before it rests
+    page.settled()
+    assert page.numbers() == printed(file, "cost=0.2")
+    page.run(MANY, [("slider", "hope", "0.9"), ("press", "undo", " ")])
+    page.settled()
+    assert page.numbers() == printed(file, "cost=0.2")
     page.press("reset")
     page.settled()
     assert page.numbers() == printed(file)

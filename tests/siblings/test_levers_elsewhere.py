@@ -15,6 +15,7 @@ import pytest
 from rich.console import Console
 
 import schelling
+from schelling.analysis.verdicts import Share
 from schelling.report import html
 from schelling.report.exploration import exploration_json, exploration_terminal
 from schelling.report.live.plane import figure, plane
@@ -23,7 +24,7 @@ from schelling.report.scores import score_words
 from schelling.report.verdicts import premises
 from schelling.report.words.numerals import NO_BREAK
 from schelling.study.exploring.explore import Exploration
-from schelling.study.premises.granted import granted
+from schelling.study.premises.granted import apart, granted
 from schelling.study.runs.results import Run
 from schelling.study.scoring import windows
 
@@ -143,6 +144,21 @@ def test_what_no_lever_reaches_is_granted_once(tmp_path: Path) -> None:
     assert [[one.claim for one in under.claims] for _, under in made.options] == [
         ["chosen", "also"]
     ] * 2
+
+
+def test_differences_are_told_by_how_many_there_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of one premise: that of `plain`, and of two other claims under each of two options."""
+    seen: list[int] = []
+
+    def counting(one: Share, other: Share, comparisons: int) -> bool:
+        seen.append(comparisons)
+        return apart(one, other, comparisons)
+
+    monkeypatch.setattr("schelling.study.premises.granted.apart", counting)
+    granted(schelling.run(case_of(tmp_path, "v > 0.5"), worlds=256))
+    assert seen == [5] * 5
 
 
 def test_another_closing_day_keeps_the_span(run: Run) -> None:

@@ -16,7 +16,7 @@ from schelling.analysis.sensitivity.sobol import sobol_indices
 from schelling.report.exploration import exploration_words, finding_words
 from schelling.report.words.numerals import NO_BREAK
 from schelling.study.exploring.sensitivity import FEWEST
-from schelling.study.exploring.short_values import shortened
+from schelling.study.exploring.short_values import candidates, shortened
 
 HEAD = "schelling: 1\ntitle: Planted\n"
 
@@ -75,7 +75,16 @@ def test_a_value_is_shortened_away_from_where_it_comes_from() -> None:
     assert shortened(0.0, 0.27247, 3, away=1) == 0.273
     assert shortened(0.0, -0.27247, 3, away=1) == -0.273
     assert shortened(0.0, 0.9996, 3, away=1) == 1.0
-    assert shortened(2.0, 0.0, 3, away=1) == 0.0
+    assert shortened(0.0, 0.27253, 3, away=1) == 0.273  # it lies further already
+    assert shortened(2.0, 0.0, 3, away=20) == 0.0
+
+
+def test_no_short_value_is_the_one_it_comes_from() -> None:
+    """0.500001 is 0.5 to five digits: nothing would be said to move."""
+    before, after = np.array([0.5, 0.0]), np.array([0.500001, 1.0])
+    found = candidates(before, after, [0, 1])
+    assert all((one != before).all() for one in found)
+    assert found[-1].tolist() == after.tolist()
 
 
 def test_no_index_is_told_of_a_claim_that_a_handful_of_worlds_decides(tmp_path: Path) -> None:

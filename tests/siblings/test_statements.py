@@ -126,6 +126,39 @@ claims:
     assert "with 0.0 % of 1,024 chance draws (0.0 to 0.4 %)" in words
 
 
+def test_a_map_is_over_what_reaches_a_claim(tmp_path: Path) -> None:
+    """`v` has no part in it, and nothing that has brings it nearer to one half."""
+    text = f"""{TIME}assumptions:
+{V}{U}  w: {{prior: 'uniform(0, 1)', why: t}}
+stocks: {{s: {{start: 0, change: 0 / week}}}}
+events:
+  e:
+    why: t
+    hazard: (0.05 - 0.02 * abs(u - 0.5) - 0.03 * abs(w - 0.5)) / 1 week
+    once: true
+    effects: {{s: 1}}
+claims: {{c: {{holds: final(s) == 0, why: t}}}}
+"""
+    (found,) = explored(tmp_path, text, 64, ("flips",)).flips
+    assert found.map is not None
+    assert {found.map.first, found.map.second} == {"u", "w"}
+
+
+def test_few_draws_that_ask_a_claim_do_not_show_a_crossing(tmp_path: Path) -> None:
+    """Given the event, it has come by the fourth week of ten in 40 to 41 % of draws, whatever `h`.
+
+    Under a tenth of the draws ask it, and fewer yet where `h` is small.
+    """
+    text = f"""{TIME}assumptions: {{h: {{prior: 'uniform(0, 0.02)', why: t}}}}
+stocks: {{s: {{start: 0, change: 0 / week}}}}
+events: {{e: {{why: t, hazard: h / 1 week, once: true, effects: {{s: 1}}}}}}
+claims: {{c: {{holds: 'at(s, 4 weeks) > 0', given: final(s) > 0, why: t}}}}
+"""
+    (found,) = explored(tmp_path, text, 64, ("flips",)).flips
+    for flip in found.flips:  # whether it crosses at all is left open
+        assert all(not np.isfinite([move.low, move.high]).all() for move in flip.moves)
+
+
 def test_few_worlds_that_ask_a_claim_are_few(tmp_path: Path) -> None:
     """Of 512 worlds five ask it: correlations of five worlds stand for nothing."""
     text = f"""assumptions:

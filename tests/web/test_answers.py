@@ -54,6 +54,15 @@ def test_a_cut_prior_stays_cut_while_a_slider_moves_it(ask: Ask) -> None:
     assert answer["priors"]["gain"]["median"] == pytest.approx(0.26, abs=1e-6)  # digits written
 
 
+def test_what_is_no_prior_cuts_nothing(ask: Ask) -> None:
+    """The slider then moves the prior of the case, over all of its range."""
+    wrong = "uniform(1, 0) within [0.2, 0.3]"
+    state: dict[str, Any] = {"changes": {"gain": wrong}, "rival": "", "seed": 0}
+    answer = ask("verdicts", state=state, moved={"gain": {"median": 0.26, "from": wrong}})
+    assert "within" not in answer["changes"]["gain"]
+    assert answer["priors"]["gain"]["median"] == pytest.approx(0.26, abs=1e-6)  # digits written
+
+
 def test_a_moved_median_is_answered_from_worlds_that_are_known(ask: Ask) -> None:
     own: dict[str, Any] = {"changes": {}, "rival": "", "seed": 0}
     assert ask("verdicts", state=own, refined=True)["weighted"] is False

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from schelling.case.check import load
+from schelling.case.check import Checked, load
+from schelling.case.drawn import Prior
+from schelling.case.model import Case
 from schelling.case.settings import given
 from schelling.errors import RunError
+from schelling.study.runs.results import Run
+from schelling.study.runs.run import run
 from schelling.web import desk as desks
 from schelling.web.desk import KEPT, Desk, Faulty, ServedCase, Superseded
+from schelling.web.looking_ahead import ahead
 from schelling.web.page_state import PREVIEW, REFINED, PageState
 from web.conftest import CASE
 
@@ -78,6 +85,54 @@ def test_nothing_is_drawn_ahead_that_cannot_be_weighed(
     for n in range(3):
         changes = {"cost": f"uniform({n / 10:g}, {1 + n / 10:g})"}
         assert not desk.look_ahead(PageState(changes), "cost")
+
+
+def test_a_hand_is_followed_that_moves_one_prior_alone(
+    place: ServedCase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not where another assumption has moved between, and not where its own worlds are known."""
+    drawn: list[int] = []
+
+    def counting(case: Case, **how: Any) -> Run:
+        drawn.append(how["worlds"])
+        return run(case, **how)
+
+    monkeypatch.setattr(desks, "run", counting)
+    desk = Desk(place)
+    at = [PageState({"cost": f"uniform({n / 10:g}, {1 + n / 10:g})"}) for n in range(3)]
+    assert not desk.look_ahead(at[0], "cost")
+    assert not desk.look_ahead(PageState({**at[1].changes, "gain": "0.3"}), "cost")
+    assert not desk.look_ahead(at[1], "cost")
+    desk.refined(at[2])
+    assert not desk.look_ahead(at[2], "cost")
+    assert drawn == [REFINED]
+
+
+def test_a_wider_range_that_the_case_refuses_is_not_tried(
+    place: ServedCase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, sound = Desk(place), desks.Desk.check
+    at = [PageState({"cost": f"uniform({n / 10:g}, {1 + n / 10:g})"}) for n in range(2)]
+
+    def refusing(desk: Desk, state: PageState) -> Checked:
+        found = sound(desk, state)
+        return found if state in at else replace(found, case=None)
+
+    monkeypatch.setattr(desks.Desk, "check", refusing)
+    monkeypatch.setattr(desks, "run", lambda *_, **__: pytest.fail("worlds are drawn"))
+    assert not any(desk.look_ahead(state, "cost") for state in at)
+
+
+def flat(low: float, high: float, within: tuple[float, float] | None = None) -> Prior:
+    return Prior("uniform", (low, high), within, f"uniform({low:g}, {high:g})", False)
+
+
+def test_a_range_goes_on_the_way_that_a_prior_has_moved() -> None:
+    assert ahead(flat(0, 1), flat(0.25, 1.25)) == "uniform(0.25, 1.85)"
+    assert ahead(flat(0, 1), flat(-0.25, 0.75)) == "uniform(-0.85, 0.75)"
+    assert ahead(flat(0, 1), flat(0, 2)) is None  # to neither side
+    assert ahead(flat(0, 1), flat(0.25, 1.25, (0, 1))) is None  # further on lies nothing
+    assert ahead(Prior("beta", (0.5, 1.0), None, "beta(0.5, 1)", False), flat(0, 1)) is None
 
 
 def test_only_so_many_runs_are_kept(place: ServedCase, monkeypatch: pytest.MonkeyPatch) -> None:

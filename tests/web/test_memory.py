@@ -31,6 +31,14 @@ def test_what_is_free_is_given_back() -> None:
     assert len(last) == PART
 
 
+def test_where_memory_cannot_be_given_back_nothing_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As with musl and on macOS; on Windows the program itself is no library."""
+    monkeypatch.setattr(ctypes, "CDLL", lambda _: object())
+    memory.give_back()
+    monkeypatch.setattr(ctypes, "CDLL", lambda name: name + "")
+    memory.give_back()
+
+
 def test_a_desk_gives_back_what_compiling_took(
     place: ServedCase, monkeypatch: pytest.MonkeyPatch
 ) -> None:

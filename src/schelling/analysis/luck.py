@@ -20,7 +20,7 @@ from numpy import ndarray
 from schelling.analysis.summary import half_width_95, rule_of_three
 
 _FEWEST = 4.0  # pairs of a kind below which the replicates' spread says too little
-_RARE = 12  # worlds with the rarer answer below which nothing is known of the share
+_RARE = 12  # worlds with the rarer answer from which on intervals cover; chosen by trials of them
 
 
 @dataclass(frozen=True)

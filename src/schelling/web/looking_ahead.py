@@ -1,7 +1,7 @@
 """Where a hand is going: a uniform prior wide enough for what a slider shows next.
 
 A slider moves a uniform prior out of the range that known worlds were drawn from, and no weight
-makes up for worlds that are missing. Once a hand has moved it twice, worlds are drawn a little
+makes up for worlds that are missing. Once a hand has moved it twice so, worlds are drawn a little
 further the same way, and the next movements weigh them.
 """
 
@@ -23,7 +23,7 @@ def ahead(before: Prior, now: Prior) -> str | None:
     """A prior, as text, that holds one that has moved and where it goes on the same way.
 
     Returns:
-        None where no uniform prior has moved, or one so far that little of it is left.
+        None where the prior is not uniform before and now, has not moved, or is cut.
 
     Examples:
         >>> before = Prior("uniform", (0.0, 1.0), None, "uniform(0, 1)", False)

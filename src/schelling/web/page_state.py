@@ -10,7 +10,7 @@ from schelling.case.settings import given
 from schelling.case.settings.given import Settings
 
 PREVIEW: Final = 1_024
-"""Worlds while something is being changed: one block of the engine."""
+"""Worlds while something is being changed: few, as a hand waits for them."""
 
 REFINED: Final = 8_192
 """Worlds once the hand rests."""

@@ -9,9 +9,12 @@ import numpy as np
 import pytest
 
 import schelling
+from schelling.analysis.boxes.boxes import Fit
 from schelling.errors import RunError
 from schelling.report.exploration import exploration_words
-from schelling.study.exploring.box_search import Boxes
+from schelling.study.exploring import rare, scenarios
+from schelling.study.exploring.box_search import Boxes, denser
+from schelling.study.exploring.sample import Sample
 
 HEAD = "schelling: 1\ntitle: Planted failures\nassumptions:\n" + "".join(
     f'  {name}: {{prior: "uniform(0, 1)", why: x}}\n' for name in "abcd"
@@ -48,6 +51,53 @@ def test_a_rare_corner_is_told_as_it_was_planted(
     assert re.match(r"fails when a is above 0\.\d+ and b below 0\.\d+: (9\d|100) % of", words)
     assert ("further worlds drawn around" in words) == (found.drawn > 0)
     assert (found.drawn > 0) == (worlds * share < 100)
+
+
+def test_a_region_that_leaves_worlds_out_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if of any region it were unlikely that it holds as many of a kind as the run has."""
+    monkeypatch.setattr(scenarios, "_UNLIKELY", 2.0)
+    found = boxes(tmp_path, "not (a > 0.93 and b < 0.1)", worlds=2_000)
+    assert found is not None
+    assert found.anywhere
+    assert found.base == pytest.approx(0.007, rel=0.1)  # of 8,192 evenly spread points
+    words = spaced(exploration_words.rules(found)[0])
+    assert words.endswith(f"8,192 further worlds as the run has {found.sought} only")
+
+
+@pytest.mark.parametrize(
+    ("density", "base", "dimensions", "told"),
+    [
+        (0.61, 0.5, 1, True),  # of 100 worlds the error is 5 points
+        (0.59, 0.5, 1, False),
+        (0.1049, 0.0951, 1, False),  # "10 % instead of 10 %"
+        (1.0, 0.998, 1, True),  # all of them, however many there are elsewhere
+        (0.5, 0.5, 0, True),  # no box
+    ],
+)
+def test_a_box_has_clearly_more_of_a_kind(
+    density: float, base: float, dimensions: int, told: bool
+) -> None:
+    worlds = 100 if density != 0.1049 else 1_000_000
+    caught = round(density * worlds)
+    assert denser(Fit(0.5, density, 0.1, worlds, caught, dimensions), base) == told
+
+
+@pytest.mark.parametrize(("there", "missed"), [(20, True), (60, True), (80, False), (400, False)])
+def test_which_regions_leave_worlds_out(there: int, missed: bool) -> None:
+    """A tenth of all worlds, of a thousand of which some are of the kind: 2, 6, 8 or 40 in 1,000.
+
+    The run has 14 in 1,000, or more, by a chance of 3e-8, 0.004, 0.034 and 1 (Poisson).
+    """
+    worlds = np.arange(1_000) >= 0
+    none = np.zeros((1_000, 0))
+    sample = Sample((), (), none, none > 0, none, worlds.astype(int), worlds.astype(np.uint32))
+    region = rare.Region(sample, 0.1, np.zeros(0), np.zeros(0))
+    of_kind = np.arange(1_000) < there
+    assert scenarios._missed(region, of_kind, worlds, (14, 1_000)) == missed
+    everywhere = rare.Region(sample, 1.0, np.zeros(0), np.zeros(0))
+    assert not scenarios._missed(everywhere, of_kind, worlds, (14, 1_000))
 
 
 def test_what_raises_the_odds_a_little_is_not_said_to_decide(tmp_path: Path) -> None:

@@ -39,8 +39,8 @@ _LEAST = 64
 
 FEWEST = 8
 """Worlds of the two independent halves of a design in which a claim holds, and in which it fails,
-below which the spread of the replicates says nothing of the error of its indices. Of intervals that
-are told, those of fewer cover in 0 to 60 % of designs, those of 8 and more in 91 to 97 %."""
+below which the spread of the replicates says nothing of the error of its indices: they may be alike
+by chance. Chosen, not derived; a test holds that intervals which are told contain the truth."""
 
 
 @dataclass(frozen=True)

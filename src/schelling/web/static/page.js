@@ -123,14 +123,16 @@ function answered(answer, asked) {
 // Every state in which the hand has rested, and every tab, is an entry of the browser's history.
 function remember() {
   const another = last !== null && key(last) !== key();
-  if (another && key() !== undone) past.push(last); // what is taken back is not to come again
-  undone = "";
+  // what is taken back is not to come again
+  if (another && (undone === null || key(undone) !== key())) past.push(undone ?? last);
+  undone = null;
   last = copy(state);
   write(another);
   head();
 }
-let undone = "";
+let undone = null; // the state to which changes have been taken back since the hand rested
 let last = null; // the state in which the hand rested last
+const unrested = () => last !== null && (key(undone ?? last) !== key() || Object.keys(moved).length > 0);
 const past = []; // those before it, for the button that takes changes back
 
 // Browsers ignore more than about 200 of these in 30 seconds: none while the hand moves.
@@ -216,7 +218,7 @@ function head() {
   const things = count === 1 ? "1 definition" : `${count} definitions`;
   by("changed").textContent = count ? `${things} changed of the case` : "Nothing is changed";
   by("reset").disabled = !count && !state.rival && !state.seed;
-  by("undo").disabled = !past.some((one) => key(one) !== key());
+  by("undo").disabled = !unrested() && !past.some((one) => key(one) !== key());
   by("report").href = base + reported();
   by("unpin").hidden = pinned === null;
   document.body.classList.toggle("with-pin", pinned !== null);
@@ -295,10 +297,13 @@ controls.watch({
 
 by("reset").addEventListener("click", () => restore({ changes: {}, rival: "", seed: 0 }));
 by("undo").addEventListener("click", () => {
-  let before = past.pop();
-  while (before && key(before) === key()) before = past.pop();
+  let before = unrested() ? (undone ?? last) : null;
+  while (!before && past.length) {
+    const one = past.pop();
+    if (key(one) !== key()) before = one;
+  }
   if (!before) return;
-  undone = key(before);
+  undone = copy(before);
   restore(before, "The last change is taken back.");
 });
 addEventListener("popstate", () => {
@@ -309,6 +314,7 @@ addEventListener("popstate", () => {
   const one = read(location.search);
   if (key(one) !== key() || Object.keys(moved).length) {
     last = copy(one);
+    undone = null;
     restore(one);
   }
 });
