@@ -61,6 +61,11 @@ NOT_CARRIED = {
         "E909",
         "its exceptions are for more than 5,000 elements",
     ),
+    "long equations of elements": (
+        f"p: (a1-a900) ~~|q: p, r ~~|\nx[p]= {'+'.join(['Time'] * 90)} ~~|x[r]= 1 ~~|",
+        "E902",
+        "all equations, written out for their elements, have more than 150,000 names",
+    ),
     "an alias of two": ("s: a, b ~~|\nt <-> s, u ~~|", "E904", "',' is not expected in a range"),
     "many mappings": (
         f"s: (a1-a1000) -> {', '.join(['t'] * 101)} ~~|\nt: (b1-b1000) ~~|",
