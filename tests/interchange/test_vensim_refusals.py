@@ -93,14 +93,14 @@ NOT_CARRIED = {
     "a stock within": ("x= 2*INTEG(1, 2) ~~|", "E904", "INTEG in 'x'"),
     "nothing behind the sign": ("x= ~~|", "E904", "it is empty"),
     "a sign too many": ("x= 3 + ~~|", "E904", "it ends too soon"),
-    "a power of a power": ("x= 2^3^Time ~~|", "E904", "powers of powers need brackets"),
-    "a power of a power of a bracket": ("x= 2 ^ 3 ^ (2) ~~|", "E904", "powers of powers"),
-    "a power of a power of a call": ("x= 2 ^ 3 ^ MAX(2, 1) ~~|", "E904", "powers of powers"),
-    "a power of brackets": ("x= 2 ^ (3) ^ (2) ~~|", "E904", "powers of powers"),
-    "a power of less a power": ("x= 2 ^ -3 ^ (2) ~~|", "E904", "powers of powers"),
-    "pi": ("x= pi ~~|", "E907", "'pi' in the equation of 'x' is not defined"),
-    "pi as a call": ("x= 2*PI() ~~|", "E907", "'pi' in the equation of 'x' is not defined"),
-    "dt": ("x= INTEG(DT, 1) ~~|", "E907", "'dt' in the equation of 'x' is not defined"),
+    **{
+        power: (f"x= {power} ~~|", "E904", "powers of powers need brackets")
+        for power in ("2^3^Time", "2^3 ^ (2)", "2 ^ 3 ^ MAX(2, 1)", "2 ^ (3) ^ (2)", "2 ^ -3 ^ (2)")
+    },
+    **{
+        words: (f"x= {words} ~~|", "E907", f"'{name}' in the equation of 'x' is not defined")
+        for words, name in (("pi", "pi"), ("2*PI()", "pi"), ("INTEG(DT, 1)", "dt"), ("y + 1", "y"))
+    },
     "inf in a macro": (
         ":MACRO: M(a)\nM= a + INF ~~|\n:END OF MACRO:\nx= M(1) ~~|",
         "E907",
@@ -110,7 +110,6 @@ NOT_CARRIED = {
     "a count of nothing": ("x= ELMCOUNT(Foo) ~~|", "E909", "'foo', which is no range"),
     "ranges in a circle": ("s: a, t ~~|\nt: s ~~|", "E909", "is a part of itself"),
     "a word of no meaning": ("x= :FOO: ~~|", "E904", ":FOO: is not read here"),
-    "an undefined name": ("x= y + 1 ~~|", "E907", "'y' in the equation of 'x' is not defined"),
     "twice": ("x= 1 ~~|\nX= 2 ~~|", "E907", "an equation of 'X': there is one already"),
     "a range twice": ("s: a, b ~~|\nS: c ~~|", "E907", "the range 'S': there is one already"),
     "a macro twice": (

@@ -79,11 +79,8 @@ def read(path: Path, *, lenient: bool = False) -> tuple[StockFlow, Findings]:
         CaseError: The file cannot be read whole.
     """
     text, findings = blocks.read(path, lenient=lenient)
-    try:
+    with findings.whole():
         model = _Reader(findings).model(text, path.stem.replace("_", " "))
-    except UnreadableFile:
-        raise findings.error() from None
-    findings.close()
     return model, findings
 
 
@@ -249,8 +246,8 @@ class _Reader:
         """Take an equation of elements into account, before there is too much to keep."""
         self.terms += 1 if isinstance(body, Graph) else sum(1 for _ in walk(body))
         if self.terms > MOST_TERMS:
-            message = f"all equations, written out for their elements, have more than {MOST_TERMS:,}"
-            message += " names, numbers and operations"
+            message = "all equations, written out for their elements, have more than "
+            message += f"{MOST_TERMS:,} names, numbers and operations"
             self.findings.refuse("E902", message, line)
             raise UnreadableFile
 
