@@ -7,8 +7,8 @@ a file that is no XML, is refused all the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import contextlib
+from collections.abc import Generator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -114,8 +114,8 @@ class Findings:
         if self.problems:
             raise self.error()
 
-    @contextmanager
-    def whole(self) -> Iterator[None]:
+    @contextlib.contextmanager
+    def whole(self) -> Generator[None]:
         """Read a file in the body of a `with`, and go on only if nothing is refused.
 
         Raises:
