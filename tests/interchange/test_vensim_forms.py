@@ -143,6 +143,10 @@ def test_a_mapping_is_found_by_the_subscript_it_stands_for() -> None:
     body = Ref("x", (Ref("a"),))
     assert mapped(body, ("part",), known, pairs) == {"a": (0, {"b1": "a1", "b2": "a2"})}
     assert mapped(body, ("part", "a"), known, pairs) == {}
+    assert mapped(body, ("b", "part"), known, pairs)["a"][0] == 0
+    same = {"a": ("a1", "a2"), "b": ("a1", "a2")}
+    each = {"a1": "a1", "a2": "a2"}
+    assert mappings(ranges, same) == {"a": {"b": each}, "b": {"a": each}}
     assert mapped(body, ("c",), known, pairs) == {}
     with pytest.raises(DoesNotFit, match="has 2 elements for 1 of 'part'"):
         mappings({"a": SubscriptRange("a", ("a1", "a2"), 1, (("part", ()),))}, known)
