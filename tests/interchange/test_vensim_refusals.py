@@ -90,6 +90,11 @@ NOT_CARRIED = {
         "tests of a model are no part of it",
     ),
     "an incomplete equation": ("x= A FUNCTION OF(Time) ~~|", "E904", "never given an equation"),
+    "a stock of some": (
+        "s: a, b ~~|\nx[a]= INTEG(1, 0) ~~|x[b]= 1 ~~|",
+        "E904",
+        "'x' is a stock for some elements and none for others",
+    ),
     "a stock within": ("x= 2*INTEG(1, 2) ~~|", "E904", "INTEG in 'x'"),
     "nothing behind the sign": ("x= ~~|", "E904", "it is empty"),
     "a sign too many": ("x= 3 + ~~|", "E904", "it ends too soon"),
@@ -242,6 +247,12 @@ def test_what_is_no_model_is_refused(name: str, tmp_path: Path) -> None:
     with pytest.raises(CaseError) as error:
         imported(path)
     assert error.value.problems[0].code == code
+
+
+def test_results_are_not_saved_within_a_step(tmp_path: Path) -> None:
+    path = tmp_path / "model.mdl"
+    path.write_text(TIME.replace("SAVEPER= TIME STEP", "SAVEPER= 0.1") + "y= SAVEPER ~~|\n")
+    assert (imported_course(imported(path), tmp_path)["y"] == 0.5).all()
 
 
 def test_windows_letters_and_ends_of_lines_are_read(tmp_path: Path) -> None:
