@@ -171,6 +171,13 @@ def test_texts_under_one_title_mean_the_same_and_a_title_goes_on(tmp_path: Path)
     assert "also said: other / third." in draft.imported(put(tmp_path, text)).text
 
 
+def test_a_title_of_many_rows_is_kept_whole(tmp_path: Path) -> None:
+    rows = [str(n) for n in range(60)]
+    written = "\n".join(f"  {row}" if int(row) % 7 else f"\n  {row}" for row in rows)
+    text = f"===\ntitle: >\n{written}\n\nauthor: x\n===\n\n[a]: one\n"
+    assert read_argdown.read(put(tmp_path, text))[0].title == " ".join(rows)
+
+
 def test_texts_under_one_title_are_counted_whole(tmp_path: Path) -> None:
     said = [f"{n} / {n}" for n in range(read_argdown.MOST_TEXTS)]
     text = "\n\n".join(f"[a]: {one}" for one in (*said, *said))
@@ -186,6 +193,7 @@ HOSTILE = {
     "a rule": "-" * LONG + "x",
     "a title": f"===\ntitle: a{' ' * LONG}b\n===",
     "no title": f"===\ntitle:{chr(10) * LONG}b\n===",
+    "rows of a title": f"===\ntitle: a{(chr(10) + '   b') * LONG}\nb\n===",
     "short lines": "a\n" * LONG,
     "keys": f"b {{{'k' * 2_000}}}\n\n" * 100,
 }

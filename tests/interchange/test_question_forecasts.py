@@ -61,9 +61,18 @@ def test_the_price_of_a_market_is_a_prediction(tmp_path: Path) -> None:
     long = whole | {"forecast_due_date": "x" * 1_000}
     (question,) = checked(into_register.imported(put(tmp_path, long)), tmp_path).questions
     assert question.question == "Since {forecast_due_date}?"
-    odd = SET | {"questions": [item | {"freeze_datetime_value": "44"}]}
-    with pytest.raises(CaseError, match="it is no probability of yes with a day"):
-        into_register.imported(put(tmp_path, odd))
+    for value in ("44", "1.01", "-0.01"):
+        odd = SET | {"questions": [item | {"freeze_datetime_value": value}]}
+        with pytest.raises(CaseError, match="it is no probability of yes with a day"):
+            into_register.imported(put(tmp_path, odd))
+
+
+def test_forecasts_of_others_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = {"community_prediction_at_access_time": 0.4, "date_accessed": "2026-02-03T10:00:00"}
+    path = put(tmp_path, [TOOL | told | {"id_of_post": n} for n in range(3)])
+    monkeypatch.setattr(into_register, "MOST_PREDICTIONS", 2)
+    with pytest.raises(CaseError, match="more than 2 forecasts of others"):
+        into_register.imported(path)
 
 
 BOUNDS = {

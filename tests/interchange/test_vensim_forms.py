@@ -109,7 +109,9 @@ def test_times_of_elements_that_double_are_found_in_bounded_time(tmp_path: Path)
 OF_VENSIM = """<xmile version="1.0" xmlns="http://docs.oasis-open.org/xmile/ns/XMILE/v1.0">
 <header><product>Vensim</product><vendor>{vendor}</vendor></header>
 <sim_specs method="Euler"><start> 0</start><stop> 6</stop><dt> TIME_STEP=0.5</dt></sim_specs>
+<macro name="LASTING"><parm>a</parm><eqn>PULSE(a, 2)</eqn></macro>
 <model><variables>
+<aux name="of_macro"><eqn>LASTING(4)</eqn></aux>
 <stock name="Held"><eqn> 1 </eqn><inflow>
  coming in
 </inflow></stock>
@@ -124,6 +126,7 @@ def test_in_xmile_of_vensim_functions_are_those_of_vensim(tmp_path: Path) -> Non
     path.write_text(OF_VENSIM.format(vendor="Ventana Systems, Inc."), encoding="utf-8")
     course = imported_course(xmile.imported(path), tmp_path)
     assert course["held"][-1] == pytest.approx(1 + 2, abs=EXACT)
+    assert set(course["of_macro"]) == {0, 1}
     assert course["table"][-1] == pytest.approx(3, abs=EXACT)
     path.write_text(OF_VENSIM.format(vendor="isee").replace("INTEGER", "INT"), encoding="utf-8")
     course = imported_course(xmile.imported(path), tmp_path)
@@ -140,6 +143,10 @@ def test_a_mapping_is_found_by_the_subscript_it_stands_for() -> None:
     body = Ref("x", (Ref("a"),))
     assert mapped(body, ("part",), known, pairs) == {"a": (0, {"b1": "a1", "b2": "a2"})}
     assert mapped(body, ("part", "a"), known, pairs) == {}
+    assert mapped(body, ("b", "part"), known, pairs)["a"][0] == 0
+    same = {"a": ("a1", "a2"), "b": ("a1", "a2")}
+    each = {"a1": "a1", "a2": "a2"}
+    assert mappings(ranges, same) == {"a": {"b": each}, "b": {"a": each}}
     assert mapped(body, ("c",), known, pairs) == {}
     with pytest.raises(DoesNotFit, match="has 2 elements for 1 of 'part'"):
         mappings({"a": SubscriptRange("a", ("a1", "a2"), 1, (("part", ()),))}, known)

@@ -7,6 +7,8 @@ a file that is no XML, is refused all the same.
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Generator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -111,6 +113,19 @@ class Findings:
         """
         if self.problems:
             raise self.error()
+
+    @contextlib.contextmanager
+    def whole(self) -> Generator[None]:
+        """Read a file in the body of a `with`, and go on only if nothing is refused.
+
+        Raises:
+            CaseError: Carries every problem.
+        """
+        try:
+            yield
+        except UnreadableFile:
+            raise self.error() from None
+        self.close()
 
 
 def _over_the_line(problem: Problem, rows: list[str]) -> Problem:

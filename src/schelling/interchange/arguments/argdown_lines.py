@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 _OPENING = re.compile(r"(?<!\\)(?:/\*|<!--|(?<![:\w/])//)")
 _CLOSING = {"/*": "*/", "<!--": "-->", "//": "\n"}
 _SIGN = re.compile(r"(\+>|->|_>|<\+|<-|<_|><|\+|-|_)(?:\s+(?=\S)|(?=[\[<]))")
-_TITLE = re.compile(r"^title:[ \t]*(.*(?:\n[ \t]+\S.*){0,20})$", re.M)
-"""A title goes on in rows that are set in."""
+_TITLE = re.compile(r"^title:[ \t]*(.*(?:\n(?:[ \t].*)?)*)$", re.M)
+"""A title goes on in rows that are set in, with empty ones among them."""
 _FOLDED = re.compile(r"^[>|][-+]?(?: |$)")
 _MOST_INFERENCE = 20
 """Rows of what says how a conclusion is drawn."""

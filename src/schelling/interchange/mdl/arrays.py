@@ -116,8 +116,8 @@ class Holders:
 
 def spread(
     definition: VensimDefinition, own: tuple[str, ...], known: Dims, pairs: Mappings
-) -> list[tuple[tuple[str, ...], Term | Graph]]:
-    """For which elements of a variable a definition says what.
+) -> Iterator[tuple[tuple[str, ...], Term | Graph]]:
+    """For which elements of a variable a definition says what, written out one after the other.
 
     Args:
         definition: The definition.
@@ -131,10 +131,12 @@ def spread(
     left_out = _excepted(definition, known)
     if isinstance(definition.body, tuple):
         cells = _listed(definition, definition.body, known)
-        return [(cell, term) for cell, term in cells if cell not in left_out]
+        yield from ((cell, term) for cell, term in cells if cell not in left_out)
+        return
     others = mapped(definition.body, definition.subscripts, known, pairs)
     if definition.subscripts == own and not definition.exceptions and not others:
-        return [((), definition.body)]
+        yield (), definition.body
+        return
     whole = not definition.exceptions and not others
     choices = [
         ("*",) if name == dim and whole else known.get(name, (name,))
@@ -143,7 +145,6 @@ def spread(
     if math.prod(map(len, choices)) > MOST_CELLS:
         message = f"an equation is for more than {MOST_CELLS:,} elements"
         raise DoesNotFit(message)
-    found: list[tuple[tuple[str, ...], Term | Graph]] = []
     for members in itertools.product(*choices):
         if members in left_out:
             continue
@@ -151,8 +152,7 @@ def spread(
         names = {name: Ref(one) for name, one in pairs_here if name in known and one != "*"}
         names |= {name: Ref(each[members[place]]) for name, (place, each) in others.items()}
         body = definition.body
-        found.append((members, body if isinstance(body, Graph) else replaced(body, names)))
-    return found
+        yield members, body if isinstance(body, Graph) else replaced(body, names)
 
 
 def _excepted(definition: VensimDefinition, known: Dims) -> set[tuple[str, ...]]:

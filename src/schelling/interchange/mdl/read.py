@@ -28,7 +28,7 @@ from schelling.interchange.mdl.definitions import (
 from schelling.interchange.mdl.equations import replaced, table_names
 from schelling.interchange.mdl.mappings import DoesNotFit, Mappings, mappings
 from schelling.interchange.stockflow import constants
-from schelling.interchange.stockflow.flat import MOST_CELLS_IN_ALL, flatten
+from schelling.interchange.stockflow.flat import flatten
 from schelling.interchange.stockflow.model import (
     ElementEquation,
     Graph,
@@ -38,11 +38,14 @@ from schelling.interchange.stockflow.model import (
     Submodel,
     TimeSpan,
 )
-from schelling.interchange.stockflow.terms import Fn, Num, Ref, Term, key
+from schelling.interchange.stockflow.terms import Fn, Num, Ref, Term, key, walk
 from schelling.interchange.xmile.equations import NotAnEquation
 
 _TIMES = ("initial_time", "final_time", "time_step", "saveper")
 _MACRO = re.compile(r":MACRO:([^()]*)\(([^()]*)\)", re.I)
+
+MOST_TERMS = 150_000
+"""In all equations; with names of some ten letters, so many fill a case of the greatest size."""
 
 Equations = dict[tuple[str, ...], ElementEquation]
 
@@ -76,11 +79,8 @@ def read(path: Path, *, lenient: bool = False) -> tuple[StockFlow, Findings]:
         CaseError: The file cannot be read whole.
     """
     text, findings = blocks.read(path, lenient=lenient)
-    try:
+    with findings.whole():
         model = _Reader(findings).model(text, path.stem.replace("_", " "))
-    except UnreadableFile:
-        raise findings.error() from None
-    findings.close()
     return model, findings
 
 
@@ -95,7 +95,7 @@ class _Reader:
         """Keys of what is refused already: what needs it is not refused for it again."""
         self.all_ranges = True
         self.table_names = table_names()
-        self.cells = 0
+        self.terms = 0
 
     def model(self, text: blocks.VensimText, title: str) -> StockFlow:
         whole, written = self.parts(text.entries)
@@ -218,9 +218,8 @@ class _Reader:
         for one in given:
             for name, table in one.tables.items():
                 yield _table(name, table, one.entry.line)
-            spread = arrays.spread(one, dims, self.dims, self.pairs)
-            self.count(len(spread), one.entry.line)
-            for element, body in spread:
+            for element, body in arrays.spread(one, dims, self.dims, self.pairs):
+                self.count(body, one.entry.line)
                 if element in equations:
                     self.twice(f"an equation of '{one.name}'", one.entry)
                     continue
@@ -243,11 +242,12 @@ class _Reader:
             line=first.entry.line,
         )
 
-    def count(self, cells: int, line: int) -> None:
-        """Take elements of equations into account, before there are too many to keep."""
-        self.cells += cells
-        if self.cells > MOST_CELLS_IN_ALL:
-            message = f"all equations together are for more than {MOST_CELLS_IN_ALL:,} elements"
+    def count(self, body: Term | Graph, line: int) -> None:
+        """Take an equation of elements into account, before there is too much to keep."""
+        self.terms += 1 if isinstance(body, Graph) else sum(1 for _ in walk(body))
+        if self.terms > MOST_TERMS:
+            message = "all equations, written out for their elements, have more than "
+            message += f"{MOST_TERMS:,} names, numbers and operations"
             self.findings.refuse("E902", message, line)
             raise UnreadableFile
 

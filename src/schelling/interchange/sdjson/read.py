@@ -57,11 +57,8 @@ def imported(path: Path, *, lenient: bool = False) -> Imported:
     variables = _objects(model.get("variables"), "variables", findings)
     if not any(_text(one, "equation", "eqn") for one in variables):
         return _drafted(model, findings, path)
-    try:
+    with findings.whole():
         whole = _model(model, variables, findings, path)
-    except UnreadableFile:
-        raise findings.error() from None
-    findings.close()
     return made(whole, findings)
 
 

@@ -12,7 +12,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from schelling.interchange.stockflow import vensim_functions
-from schelling.interchange.stockflow.model import ElementEquation, Quantity, StockFlow, Submodel
+from schelling.interchange.stockflow.model import (
+    ElementEquation,
+    Macro,
+    Quantity,
+    StockFlow,
+    Submodel,
+)
 from schelling.interchange.stockflow.terms import Fn, Term, rebuilt
 from schelling.interchange.xml_tree import Element
 
@@ -27,7 +33,14 @@ def is_of_vensim(header: Element | None) -> bool:
 def translated(model: StockFlow) -> StockFlow:
     """A model whose calls of functions have the meaning that Vensim gives them."""
     models = {name: _submodel(one) for name, one in model.models.items()}
-    return replace(model, root=_submodel(model.root), models=models)
+    macros = {name: _macro(one) for name, one in model.macros.items()}
+    return replace(model, root=_submodel(model.root), models=models, macros=macros)
+
+
+def _macro(macro: Macro) -> Macro:
+    quantities = tuple(map(_quantity, macro.quantities))
+    defaults = {name: _term(one) for name, one in macro.defaults.items()}
+    return replace(macro, result=_term(macro.result), quantities=quantities, defaults=defaults)
 
 
 def _submodel(model: Submodel) -> Submodel:

@@ -58,11 +58,8 @@ def read(path: Path, *, lenient: bool = False) -> tuple[StockFlow, Findings]:
         CaseError: The file cannot be read whole.
     """
     root, findings = xml_tree.read(path, lenient=lenient)
-    try:
+    with findings.whole():
         model = _model(root, findings, path)
-    except UnreadableFile:
-        raise findings.error() from None
-    findings.close()
     return model, findings
 
 
