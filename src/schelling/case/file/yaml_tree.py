@@ -36,6 +36,7 @@ _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _FORBIDDEN = re.compile(
     "[^\\t\\n\\r\\x20-\\x7e\\xa0-\\u2027\\u202a-\\ud7ff\\ue000-\\ufefe\\uff00-\\ufffd\\U00010000-\\U0010ffff]"
 )
+_ESCAPED = re.compile(f"\\r|{_FORBIDDEN.pattern}")  # line ends are read as \\n; \\r was an escape
 _ESCAPES = {"x": 4, "u": 6, "U": 10}
 _BLANK = frozenset("\n\t \tnvfrNLP_")
 
@@ -137,9 +138,8 @@ class _Builder:
         if found := _FORBIDDEN.search(self.text):
             before = self.text[: found.start()]
             line, column = before.count("\n") + 1, found.start() - before.rfind("\n")
-            message = f"the character U+{ord(found.group()):04X} is not allowed in a case file"
             span = Span(line, column, line, column + 1)
-            raise _Refused(Problem("E104", message, span, hint="remove it"))
+            raise _Refused(_not_allowed(found.group(), span))
 
     def note(self, problem: Problem) -> None:
         """Keep a problem that does not stop the reading; stop when there are very many."""
@@ -237,8 +237,15 @@ class _Builder:
         return Node(children, _span(start, event))
 
     def scalar(self, event: Any) -> Node:
+        if event.style == '"' and (found := _ESCAPED.search(event.value)):
+            self.note(_not_allowed(found.group(), _span(event)))
         value = event.value if event.style else _resolve(event.value)
         return Node(value, _span(event), str(event.value), int(event.start_mark.index))
+
+
+def _not_allowed(sign: str, span: Span) -> Problem:
+    message = f"the character U+{ord(sign):04X} is not allowed in a case file"
+    return Problem("E104", message, span, hint="remove it")
 
 
 def _open_brackets(text: str) -> int:
