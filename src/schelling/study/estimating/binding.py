@@ -142,20 +142,10 @@ def gathered(
     if counts is not None and not counts[used].sum() > 0:
         table.report("E927", "the table counts no play", None)
         return None
-    total = sum(len(part) for part in parts)
-    if total > MOST_COEFFICIENTS:
-        line = model.lines[0]
-        message = f"the model has {total:,} coefficients; at most {MOST_COEFFICIENTS}"
-        model.report("E926", message, line, line.span())
-        return None
     count = int(used.sum())
-    if count * (total + len(seen.ends)) > MOST_NUMBERS:
-        line = model.lines[0]
-        message = (
-            f"{total:,} coefficients and {len(seen.ends):,} ends of {_rows(count)} are too many"
-        )
-        reason = f"a model has at most {MOST_NUMBERS:,} covariates and ends over all rows"
-        model.report("E926", message, line, line.span(), reason)
+    _bounded(model, sum(map(len, parts)), len(seen.ends), count)
+    codes = _numbered(model, clusters, used)
+    if model.problems:
         return None
     matrices = tuple(_matrix(part, used) for part in parts)
     sample = DecisionSample(
@@ -165,16 +155,6 @@ def gathered(
         seen.ends[:, used],
         np.ones(count) if counts is None else counts[used],
     )
-    codes = (
-        None if clusters is None else np.unique(np.array(clusters)[used], return_inverse=True)[1]
-    )
-    if codes is not None and codes.max() < 1:
-        line = model.settings["cluster"].line
-        column = model.settings["cluster"].text
-        message = f"all rows used have the same value of '{column}'"
-        reason = "standard errors by cluster need at least 2 clusters"
-        model.report("E927", message, line, model.settings["cluster"].right_span, reason)
-        return None
     found = Bound(
         given.game,
         given.names,
@@ -192,6 +172,33 @@ def gathered(
     if model.problems:
         return None
     return found if _identified(model, found) else None
+
+
+def _bounded(model: ModelText, coefficients: int, ends: int, rows: int) -> None:
+    """Report a model that is too large to be fitted."""
+    line = model.lines[0]
+    if coefficients > MOST_COEFFICIENTS:
+        message = f"the model has {coefficients:,} coefficients; at most {MOST_COEFFICIENTS}"
+        model.report("E926", message, line, line.span())
+    elif rows * (coefficients + ends) > MOST_NUMBERS:
+        message = f"{coefficients:,} coefficients and {ends:,} ends of {_rows(rows)} are too many"
+        reason = f"a model has at most {MOST_NUMBERS:,} covariates and ends over all rows"
+        model.report("E926", message, line, line.span(), reason)
+
+
+def _numbered(
+    model: ModelText, clusters: list[str] | None, used: Bool[np.ndarray, " row"]
+) -> Int[np.ndarray, " used"] | None:
+    """The number of each row's cluster; a single cluster is reported."""
+    if clusters is None:
+        return None
+    codes = np.unique(np.array(clusters)[used], return_inverse=True)[1]
+    if codes.max() < 1:
+        statement = model.settings["cluster"]
+        message = f"all rows used have the same value of '{statement.text}'"
+        reason = "standard errors by cluster need at least 2 clusters"
+        model.report("E927", message, statement.line, statement.right_span, reason)
+    return codes
 
 
 def _spreads(

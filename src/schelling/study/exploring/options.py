@@ -13,7 +13,7 @@ from numpy import ndarray
 from schelling.analysis.robustness import Robustness, robustness, undominated
 from schelling.case.model import Assumption, Case
 from schelling.study.exploring.box_search import LEAST, BoxChoice, Boxes, of_worlds
-from schelling.study.exploring.probe import Probe
+from schelling.study.exploring.probe import ClaimOutcomes, Probe
 from schelling.study.exploring.sample import Sample
 from schelling.study.runs.lever_options import Option, option, options_of
 
@@ -101,56 +101,97 @@ def of_case(
     declared = [assumption for assumption in probe.plan.assumptions if assumption.lever]
     if not declared:
         return None
-    sources = [one.sources for one in probe.reached]
-    levers = [one for one in declared if any(one.name in reached for reached in sources)]
-    names = {lever.name for lever in levers}
+    reaching = dict(zip(sample.claims, (one.sources for one in probe.reached), strict=True))
+    levers = [one for one in declared if any(one.name in own for own in reaching.values())]
     combinations, possible = _combinations(levers, seed)
     read = sample.first(len(draws))
-    margin, holds, counts = _told(probe, read, draws, levers, combinations)
-    options = tuple(option(levers, values) for values in combinations)
-    claims: list[ClaimOptions] = []
-    alike: dict[str, list[int]] = {}
-    for column, claim in enumerate(sample.claims):
-        own = [n for n, lever in enumerate(levers) if lever.name in sources[column]]
-        distinct = list(dict.fromkeys(tuple(values[n] for n in own) for values in combinations))
-        alike[claim] = [distinct.index(tuple(v[n] for n in own)) for v in combinations]
-        rows = [alike[claim].index(place) for place in range(len(distinct))]
-        values, true = margin[rows, :, column].T, holds[rows, :, column].T
-        asked = counts[rows, :, column].T
-        if not own or not np.isfinite(values).all(axis=1).any():
-            continue
-        wanted = tuple(actor for actor, wishes in case.wants if claim in wishes)
-        free = [n for n, a in enumerate(read.assumptions) if not a.lever]
-        free = [n for n in free if read.assumptions[n].name in sources[column]]
-        few = len(rows) <= BOXED and bool(free)
-        claims.append(
-            ClaimOptions(
-                claim,
-                wanted,
-                tuple(option([levers[n] for n in own], values) for values in distinct),
-                robustness(values, true, read.replicate, asked),
-                None if wanted else robustness(-values, ~true, read.replicate, asked),
-                tuple(
-                    _boxes(read.only(free), (claim, values[:, n], true[:, n]), seed, choice)
-                    if few
-                    else None
-                    for n in range(len(rows))
-                ),
-            )
-        )
+    told = _told(probe, read, draws, levers, combinations)
+    fates: dict[str, _Fate] = {}
+    for column, (claim, sources) in enumerate(reaching.items()):
+        own = [n for n, lever in enumerate(levers) if lever.name in sources]
+        if own:
+            values = [tuple(combination[n] for n in own) for combination in combinations]
+            fates[claim] = _fate(column, [levers[n] for n in own], values, told)
+    claims = tuple(
+        _of_claim(claim, fate, case, _free(read, reaching[claim]), seed=seed, choice=choice)
+        for claim, fate in fates.items()
+        if np.isfinite(fate.margin).all(axis=1).any()
+    )
     goals = [one for one in claims if one.wanted_by] or claims
     shares = np.array(
-        [[one.holding.satisficing[n].share for n in alike[one.claim]] for one in goals]
+        [[one.holding.satisficing[n].share for n in fates[one.claim].alike] for one in goals]
     )
-    best = undominated(shares.T) if len(goals) > 1 else np.zeros(len(options), dtype=np.bool_)
+    best = undominated(shares.T) if len(goals) > 1 else np.zeros(len(combinations), dtype=np.bool_)
     return Options(
-        options,
+        tuple(option(levers, values) for values in combinations),
         possible,
         len(read.world),
-        tuple(claims),
-        tuple(c for c, reached in zip(sample.claims, sources, strict=True) if not names & reached),
+        claims,
+        tuple(claim for claim in reaching if claim not in fates),
         tuple(one.claim for one in goals),
         tuple(np.flatnonzero(best).tolist()),
+    )
+
+
+@dataclass(frozen=True)
+class _Fate:
+    """What becomes of a claim under the options that differ for it.
+
+    Attributes:
+        options: Values of the levers that can reach it, without repetition.
+        alike: Which of these each combination of all levers is for it.
+        margin: How far it is from flipping; NaN where its numbers failed or nothing is asked.
+        holds: Whether it holds.
+        asked: Whether it asks something.
+    """
+
+    options: tuple[Option, ...]
+    alike: tuple[int, ...]
+    margin: Float[ndarray, "draw option"]
+    holds: Bool[ndarray, "draw option"]
+    asked: Bool[ndarray, "draw option"]
+
+
+def _fate(
+    column: int,
+    levers: Sequence[Assumption],
+    values: Sequence[tuple[float, ...]],
+    told: Sequence[ClaimOutcomes],
+) -> _Fate:
+    """Combinations that are equal in the levers that can reach a claim become one."""
+    distinct = list(dict.fromkeys(values))
+    first = [told[values.index(one)] for one in distinct]
+    return _Fate(
+        tuple(option(levers, one) for one in distinct),
+        tuple(map(distinct.index, values)),
+        np.stack([one.margin[:, column] for one in first], axis=1),
+        np.stack([one.holds[:, column] for one in first], axis=1),
+        np.stack([one.counts[:, column] for one in first], axis=1),
+    )
+
+
+def _free(sample: Sample, sources: frozenset[str]) -> Sample:
+    """The worlds with the assumptions that can reach a claim and are no levers."""
+    reach = [n for n, a in enumerate(sample.assumptions) if not a.lever and a.name in sources]
+    return sample.only(reach)
+
+
+def _of_claim(
+    claim: str, fate: _Fate, case: Case, free: Sample, *, seed: int, choice: BoxChoice | None
+) -> ClaimOptions:
+    """How a claim fares under every option that differs for it."""
+    wanted = tuple(actor for actor, wishes in case.wants if claim in wishes)
+    boxed = len(fate.options) <= BOXED and bool(free.assumptions)
+    return ClaimOptions(
+        claim,
+        wanted,
+        fate.options,
+        robustness(fate.margin, fate.holds, free.replicate, fate.asked),
+        None if wanted else robustness(-fate.margin, ~fate.holds, free.replicate, fate.asked),
+        tuple(
+            _boxes(free, (claim, margin, holds), seed, choice) if boxed else None
+            for margin, holds in zip(fate.margin.T, fate.holds.T, strict=True)
+        ),
     )
 
 
@@ -179,25 +220,16 @@ def _told(
     draws: Float[ndarray, "draw assumption"],
     levers: Sequence[Assumption],
     combinations: Sequence[tuple[float, ...]],
-) -> tuple[
-    Float[ndarray, "option draw claim"],
-    Bool[ndarray, "option draw claim"],
-    Bool[ndarray, "option draw claim"],
-]:
-    """Margins and truths of the claims under every option, and where each asks something."""
+) -> list[ClaimOutcomes]:
+    """What the claims come to under every combination."""
     names = [assumption.name for assumption in probe.plan.assumptions]
-    margins: list[ndarray] = []
-    truths: list[ndarray] = []
-    counts: list[ndarray] = []
+    found: list[ClaimOutcomes] = []
     for values in combinations:
         drawn = draws.copy()
         for lever, value in zip(levers, values, strict=True):
             drawn[:, names.index(lever.name)] = value
-        found = probe.ask_values(drawn, sample.world)
-        margins.append(found.margin)
-        truths.append(found.holds)
-        counts.append(found.counts)
-    return np.stack(margins), np.stack(truths), np.stack(counts)
+        found.append(probe.ask_values(drawn, sample.world))
+    return found
 
 
 def _boxes(
