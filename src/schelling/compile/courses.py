@@ -151,7 +151,19 @@ def _now(seen: Seen) -> tuple[dict[str, Array], dict[Key, Array]]:
             kinds.setdefault(str(value.dtype), []).append(rows)
         else:
             apart[_each(key)[0]] = value
-    return {kind: jnp.concatenate(values) for kind, values in kinds.items()}, apart
+    return {kind: _joined(values) for kind, values in kinds.items()}, apart
+
+
+_FEW = 8
+"""Arrays that XLA joins while it cuts them out; each of more than these is copied by itself before."""
+
+
+def _joined(values: list[Array]) -> Array:
+    """Arrays one after the other, few at a time: the program has fewer parts, and is sooner ready."""
+    while len(values) > 1:
+        starts = range(0, len(values), _FEW)
+        values = list(jax.lax.optimization_barrier([jnp.concatenate(values[start : start + _FEW]) for start in starts]))
+    return values[0]
 
 
 def _put(time: Array, path: Array, now: Array) -> Array:
