@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from schelling.case import check
 from schelling.case.model import Case
 from schelling.case.settings import given
 from schelling.compile.plan import Plan
@@ -27,7 +26,10 @@ from schelling.study.runs.results import Run
 
 if TYPE_CHECKING:
     import xarray as xr
+
+    from schelling.case import check
 else:
+    check = LaterModule("schelling.case.check")
     xr = LaterModule("xarray")
 
 
