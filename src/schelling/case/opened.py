@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -114,17 +112,6 @@ def _because(problem: Problem, reason: str) -> Problem:
     return replace(problem, reason="; ".join(filter(None, (problem.reason, reason))))
 
 
-def digest(parts: Sequence[str], rival: str = "") -> str:
-    """The digest of a case, or of a rival of it, from those of its files.
-
-    Args:
-        parts: SHA-256 of the case's file and of its tables, in the order of `Case.tables`.
-        rival: Name of the rival.
-    """
-    own = hashlib.sha256("".join(parts).encode()).hexdigest()
-    return hashlib.sha256(f"{own} {rival}".encode()).hexdigest() if rival else own
-
-
 def all_readings(
     draft: Draft, given: disk.Text, texts: dict[Path, str], source: Path | None
 ) -> dict[str, Reading]:
@@ -135,7 +122,7 @@ def all_readings(
     base = _build(draft, opened.fitted, texts, source)
     parts = [given.sha256, *(file.sha256 for file in (*base.tables, *opened.files))]
     known = tuple(variant.rival for variant in opened.variants)
-    own = base.case(given, digest(parts), opened.files, known)
+    own = base.case(given, given_settings.digest_of_files(parts), opened.files, known)
     cases = {"": Reading(own, draft, opened.folded, opened)}
     seen = set(draft.problems)
     for variant in opened.variants:
@@ -147,7 +134,7 @@ def all_readings(
         with contextlib.suppress(TooMany):
             built, _ = reread(other, opened, texts, source)
             if built is not None:
-                seal = digest(parts, name)
+                seal = given_settings.digest_of_files(parts, name)
                 case = built.case(given, seal, opened.files, known, variant.rival)
                 cases[name] = Reading(case, other, root, opened)
         for problem in other.problems:

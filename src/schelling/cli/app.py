@@ -25,6 +25,7 @@ from schelling.cli import (
     fit,
     freeze,
     import_,
+    leaving,
     lsp,
     merge,
     new,
@@ -88,7 +89,17 @@ def _options(  # pyright: ignore[reportUnusedFunction] - typer calls it
 
 
 def main() -> None:
-    """Run the command line and exit."""
+    """Run the command line and exit, without taking apart what is left (`leaving`)."""
+    try:
+        _run()
+    except SystemExit as end:
+        leaving.with_status(end.code)
+        raise
+    leaving.with_status(0)
+
+
+def _run() -> None:
+    """Run the command line; errors are told, and are exit codes."""
     gc.freeze()  # what is imported by now stays, and a case is many small objects that stay too
     gc.set_threshold(50_000, 20, 20)
     try:

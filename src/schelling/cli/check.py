@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from schelling.case.check import CaseReader, Checked
 from schelling.case.language.machines import PHASE
 from schelling.case.language.scope import family_name
 from schelling.case.model import Case
 from schelling.case.settings import given
-from schelling.case.settings.apply import SETTABLE
 from schelling.case.settings.given import Settings
 from schelling.cli import computing, names_of_case
 from schelling.cli.computing import NoCache
@@ -23,6 +21,7 @@ from schelling.compile.plan import build, show
 from schelling.errors import CaseError, Problem
 
 if TYPE_CHECKING:
+    from schelling.case.check import CaseReader, Checked
     from schelling.study.runs.fidelity import Fidelity
 
 NAME = "check"
@@ -87,6 +86,8 @@ def command(  # noqa: PLR0913 - one parameter an option
         message = "they go with --twins"
         raise typer.BadParameter(message, param_hint="--worlds, --seed")
     changed = given.options(set_ or ())
+    from schelling.case.check import CaseReader  # noqa: PLC0415 - as in `loading`
+
     reader = CaseReader(case, source=source)
     checked = reader.check(rival=rival, settings=changed)
     seen: dict[str, Fidelity] = {}
@@ -121,6 +122,8 @@ def _restated(reader: CaseReader, settings: Settings) -> Case:
         CaseError: A change fits the rival and not the case.
     """
     plain = reader.check(noted=False).case
+    from schelling.case.settings.apply import SETTABLE  # noqa: PLC0415 - as in `loading`
+
     own = {family_name(one.name) for part in SETTABLE for one in getattr(plain, part)}
     kept = [one for one in settings.given if family_name(one.name.split(".")[0]) in own]
     checked = reader.check(settings=replace(settings, given=kept), noted=False)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from schelling.case.check import load
 from schelling.cli.check import CasePath
+from schelling.cli.loading import load
 from schelling.errors import RunError
 
 if TYPE_CHECKING:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from schelling.case import explained
 from schelling.case.language.scope import nearest
 from schelling.games.files import file_codes
 from schelling.interchange import foreign_codes
+from schelling.later import LaterModule
 from schelling.study.estimating import estimate_codes
+
+if TYPE_CHECKING:
+    from schelling.case import explained
+else:
+    explained = LaterModule("schelling.case.explained")
 
 NAME = "explain"
 HELP = (

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import typer
 
-from schelling.case.check import load
 from schelling.case.model import Case
+from schelling.cli.loading import load
 from schelling.compile.plan import build
 from schelling.errors import RunError
 

@@ -13,12 +13,12 @@ from typing import Annotated
 
 import typer
 
-from schelling.case.check import load
 from schelling.case.model import Case
 from schelling.case.settings import given
 from schelling.cli import computing
 from schelling.cli.check import CasePath, Changes, RivalName, SourcePath
 from schelling.cli.computing import NoCache
+from schelling.cli.loading import load
 from schelling.cli.run import Seed
 from schelling.errors import RunError
 

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import typer
 
-from schelling.case.settings.apply import OF_POPULATIONS
-
 Found = list[tuple[str, str]]
 """Names, each with what it is."""
 
@@ -28,6 +26,8 @@ def settable(context: typer.Context, incomplete: str) -> Found:
     roles = ("assumption", "variable", "stock")
     found = [(f"{name}=", about) for name, about in _named(context, incomplete, roles)]
     people = _named(context, incomplete.partition(".")[0], ("population",))
+    from schelling.case.settings.apply import OF_POPULATIONS  # noqa: PLC0415 - as in `loading`
+
     keys = (f"{name}.{key}" for name, _ in people for key in OF_POPULATIONS)
     return found + [(f"{key}=", "of a population") for key in keys if key.startswith(incomplete)]
 

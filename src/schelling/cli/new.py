@@ -10,8 +10,8 @@ from typing import Annotated
 
 import typer
 
-from schelling.case.check import load
 from schelling.cli import register_files
+from schelling.cli.loading import load
 from schelling.errors import RunError
 
 NAME = "new"

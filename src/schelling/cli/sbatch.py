@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from schelling.case.check import load
 from schelling.case.settings import given
 from schelling.cli.check import CasePath, Changes
+from schelling.cli.loading import load
 from schelling.cli.run import WORLDS, Claims, DesignName, Paths, Replicates, Seed, Worlds
 
 NAME = "sbatch"

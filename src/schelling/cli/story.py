@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from schelling.case.check import load
 from schelling.case.settings import given
 from schelling.cli import computing, names_of_case
 from schelling.cli.check import Changes, RivalName, SourcePath
 from schelling.cli.computing import NoCache
+from schelling.cli.loading import load
 
 if TYPE_CHECKING:
     from schelling.case.model import Case

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from schelling.case.language.happenings import counter
 from schelling.case.language.types import GameValue, Typed, operands, references
 from schelling.case.model import Game, StochasticGame
-from schelling.case.sections import influence, trees
+from schelling.case.sections import influence, tree_walks
 from schelling.compile.plan import Plan
 
 
@@ -59,7 +59,7 @@ def _everything(plan: Plan) -> Iterator[Typed]:
         yield from influence.decides(game)
         if isinstance(game, Game):
             yield from (game.condition,) if game.condition is not None else ()
-            yield from (e.value for one in trees.branches(game.root) for e in one.effects)
+            yield from (e.value for one in tree_walks.branches(game.root) for e in one.effects)
     for population in plan.populations:
         for _, rules in population.rules():
             yield from rules

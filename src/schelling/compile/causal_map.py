@@ -16,7 +16,7 @@ from schelling.case.language.types import Typed, mentions
 from schelling.case.model import Branch, Case, Effect
 from schelling.case.notes.reach import Reach
 from schelling.case.populations import Population
-from schelling.case.sections import trees
+from schelling.case.sections import tree_walks
 from schelling.compile import monotone
 from schelling.compile.monotone import Sign, Slopes
 from schelling.compile.plan import Plan
@@ -178,11 +178,11 @@ class _Drawing:
             self._affects(key, event.effects)
             self.parts[counter(event.name)].append({key: Sign.UP})
         for game in plan.games:
-            branches = trees.branches(game.root)
+            branches = tree_walks.branches(game.root)
             self._plays(game.name, branches, *game.precisions, game.condition)
             self._affects(game.name, [e for b in branches for e in b.effects if game.schedule])
         for game in plan.stochastic:
-            branches = [b for state in game.states for b in trees.branches(state.root)]
+            branches = [b for state in game.states for b in tree_walks.branches(state.root)]
             self._plays(game.name, branches, game.precision, game.discount)
         for claim in plan.claims:
             self._reads(f"claim/{claim.name}", claim.holds)

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Final, cast
 
 import jax
 import jax.numpy as jnp
+from jax import lax
 from jaxtyping import Array, Shaped
 
 from schelling.compile.many import Names, taken
@@ -151,7 +152,20 @@ def _now(seen: Seen) -> tuple[dict[str, Array], dict[Key, Array]]:
             kinds.setdefault(str(value.dtype), []).append(rows)
         else:
             apart[_each(key)[0]] = value
-    return {kind: jnp.concatenate(values) for kind, values in kinds.items()}, apart
+    return {kind: _joined(values) for kind, values in kinds.items()}, apart
+
+
+_FEW: Final = 8
+"""Arrays that XLA cuts out while it joins them; of more, it copies each by itself before."""
+
+
+def _joined(values: list[Array]) -> Array:
+    """Arrays one after the other, few at a time: fewer parts to compile."""
+    while len(values) > _FEW:
+        starts = range(0, len(values), _FEW)
+        some = [jnp.concatenate(values[start : start + _FEW]) for start in starts]
+        values = cast("list[Array]", lax.optimization_barrier(some))  # or they are joined at once
+    return jnp.concatenate(values)
 
 
 def _put(time: Array, path: Array, now: Array) -> Array:

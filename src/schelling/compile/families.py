@@ -18,7 +18,7 @@ from schelling.case.language.types import (
     references,
 )
 from schelling.case.model import Event, Game, StateMachine, Stock, Variable
-from schelling.case.sections import influence, trees
+from schelling.case.sections import influence, tree_walks
 from schelling.compile import alike, alike_games, asking, reductions
 from schelling.compile.alike import FEWEST, Form, Names, OpenPlace
 from schelling.compile.alike_games import AlikeGames
@@ -290,7 +290,7 @@ def _targets(
     games: Sequence[Game], kept: Sequence[MemberFamily]
 ) -> tuple[tuple[str | Names, ...], ...]:
     """What alike games change with every action; nothing of what is no family."""
-    edges = zip(*(trees.branches(game.root) for game in games), strict=True)
+    edges = zip(*(tree_walks.branches(game.root) for game in games), strict=True)
     columns = (zip(*(branch.effects for branch in edge), strict=True) for edge in edges)
     return tuple(
         tuple(_target(tuple(effect.target for effect in column), kept) for column in edge)

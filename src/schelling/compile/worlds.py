@@ -24,6 +24,7 @@ from schelling.case.model import Variable
 from schelling.compile import families, needs, rolling, told_games
 from schelling.compile.asked_claims import Asking
 from schelling.compile.beforehand import Beforehand, Draws, PlanNumbers
+from schelling.compile.constants import NUMBERS
 from schelling.compile.families import Families, MemberFamily
 from schelling.compile.finished import BoardSolver, FinishedCourse, FirstPlays, OfTwin, of_twin
 from schelling.compile.frame import Frame, Since, Value, evaluate, number_of
@@ -70,6 +71,30 @@ def simulation(
     names, recorded = needs.afterwards(plan, whole=whole), needs.first_played(plan, whole=whole)
     names = (names[0] | agents, *names[1:])
     return partial(Lowered(plan, numbers=numbers).run, names=names, recorded=recorded)
+
+
+def known(plan: Plan, numbers: PlanNumbers | None = None) -> Callable[[Draws], Many]:
+    """Lower a plan to the function that computes what is known of its worlds before they run."""
+
+    def values(draws: Draws) -> Many:
+        kept = Lowered(plan, numbers=numbers).fixed(draws).kept
+        return Many({key: value for key, value in kept.items() if key != NUMBERS})
+
+    return values
+
+
+def simulation_of_known(
+    plan: Plan, numbers: PlanNumbers, *, whole: bool = True
+) -> Callable[[Many, UInt32[Array, " world"], Luck], Finished]:
+    """As `simulation`, of what `known` returns in place of the draws."""
+    names, recorded = needs.afterwards(plan, whole=whole), needs.first_played(plan, whole=whole)
+
+    def run(values: Many, worlds: UInt32[Array, " world"], luck: Luck) -> Finished:
+        fixed = Many(values.kept)
+        fixed.put(NUMBERS, numbers)
+        return Lowered(plan, numbers=numbers).run_known(fixed, worlds, luck, names, recorded)
+
+    return run
 
 
 def answers(plan: Plan, numbers: PlanNumbers | None = None) -> Answers:
@@ -151,7 +176,13 @@ class Lowered:
         self, draws: Draws, worlds: Array, luck: Luck, names: needs.Needed, recorded: needs.Games
     ) -> Finished:
         """All steps of a block."""
-        stepper = self.stepper(self.fixed(draws), worlds, luck, recorded)
+        return self.run_known(self.fixed(draws), worlds, luck, names, recorded)
+
+    def run_known(
+        self, fixed: Many, worlds: Array, luck: Luck, names: needs.Needed, recorded: needs.Games
+    ) -> Finished:
+        """All steps of a block of which is known what `fixed` returns."""
+        stepper = self.stepper(fixed, worlds, luck, recorded)
         state = stepper.start()
         if not self.plan.timed:
             seen = state.look(names)

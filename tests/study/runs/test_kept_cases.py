@@ -61,13 +61,13 @@ def cache(tmp_path: Path) -> CacheFolder:
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """How often a case was read and not found."""
     found: list[str] = []
-    load = kept_cases.load
+    load = kept_cases.check.load
 
     def counting(path: str | Path, **more: object) -> Case:
         found.append(str(path))
         return load(path, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(kept_cases, "load", counting)
+    monkeypatch.setattr(kept_cases.check, "load", counting)
     return found
 
 

@@ -31,6 +31,7 @@ from schelling.study.runs.computing import (
 )
 from schelling.study.runs.computing.cache_folder import CacheFolder
 from schelling.study.runs.computing.engine import Engine
+from schelling.study.runs.computing.quickness import Quickness
 
 CASE = """\
 schelling: 1
@@ -76,18 +77,23 @@ def nothing_is_traced(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(programs, "_FUNCTIONS", known)
 
 
+@pytest.mark.parametrize(("quickly", "count"), [(Quickness(), 3), (Quickness(answers=True), 4)])
 def test_a_program_found_gives_the_same_bits(
-    cache: CacheFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    cache: CacheFolder,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    quickly: Quickness,
+    count: int,
 ) -> None:
     plan = case(tmp_path)
     kept_programs.close_cache()
-    fresh = numbers(Engine(plan, seed=3))
+    fresh = numbers(Engine(plan, seed=3, quickly=quickly))
     assert cache.sizes() == []
     kept_programs.open_cache(cache)  # from now on the program must not come from JAX's own cache
-    assert numbers(Engine(plan, seed=3)) == fresh
-    assert len(cache.sizes()) == 3
+    assert numbers(Engine(plan, seed=3, quickly=quickly)) == fresh
+    assert len(cache.sizes()) == count
     nothing_is_traced(monkeypatch)
-    assert numbers(Engine(plan, seed=3)) == fresh
+    assert numbers(Engine(plan, seed=3, quickly=quickly)) == fresh
 
 
 def test_numbers_that_come_in_from_outside_compile_nothing(

@@ -33,7 +33,7 @@ from schelling.case.language.types import (
 from schelling.case.model import Branch, Case, Choice, Effect, Stock
 from schelling.case.notes import intervals
 from schelling.case.notes.intervals import ALL, EITHER, Interval
-from schelling.case.sections import private, trees
+from schelling.case.sections import private, tree_walks
 
 States = frozenset[str]
 """Names of states."""
@@ -249,7 +249,7 @@ class Reach:
         game = next((g for g in self.case.games if g.name == value.game), None)
         if game is None:
             return ALL
-        branches = trees.branches(game.root)
+        branches = tree_walks.branches(game.root)
         if any(b.then is not None and _pays(b.payoffs, value.actor) for b in branches):
             return ALL  # payoffs on the way add up
         if value.place:
@@ -268,7 +268,7 @@ def _after(choice: Choice, asked: GameValue) -> list[Branch]:
     """The branches of an actor's action and everything that can follow it."""
     found: list[Branch] = []
     for branch in choice.branches:
-        below = trees.branches(branch.then) if branch.then else []
+        below = tree_walks.branches(branch.then) if branch.then else []
         if choice.actor == asked.actor and branch.action in asked.actions:
             found += [branch, *below]
         elif branch.then is not None:
@@ -280,7 +280,7 @@ def _from(choice: Choice, place: tuple[str, ...]) -> list[Branch]:
     """The branch that ends at a place and everything that can follow it."""
     branch = next(b for b in choice.branches if b.action == place[0])
     if branch.then is None or len(place) == 1:
-        return [branch, *(trees.branches(branch.then) if branch.then else [])]
+        return [branch, *(tree_walks.branches(branch.then) if branch.then else [])]
     return _from(branch.then, place[1:])
 
 
@@ -295,14 +295,14 @@ def _reads(case: Case, effects: tuple[Effect, ...]) -> dict[str, set[str]]:
     for effect in effects:
         found.setdefault(effect.target, set()).update(mentions(effect.value))
     for game in case.games:
-        paid = (pay for branch in trees.branches(game.root) for _, pay in branch.payoffs)
+        paid = (pay for branch in tree_walks.branches(game.root) for _, pay in branch.payoffs)
         found[game.name] = {name for pay in paid for name in mentions(pay)}
     return found
 
 
 def _effects(case: Case) -> tuple[Effect, ...]:
     events = (effect for event in case.events for effect in event.effects)
-    branches = (b for game in case.games if game.schedule for b in trees.branches(game.root))
+    branches = (b for game in case.games if game.schedule for b in tree_walks.branches(game.root))
     return (*events, *(effect for branch in branches for effect in branch.effects))
 
 

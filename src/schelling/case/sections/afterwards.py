@@ -11,7 +11,7 @@ from dataclasses import replace
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
 from schelling.case.model import Branch, Choice, Game
-from schelling.case.sections import trees
+from schelling.case.sections import tree_walks, trees
 
 
 def with_effects(draft: Draft, game: Game, around: trees.Surroundings, *, table: bool) -> Game:
@@ -23,7 +23,7 @@ def with_effects(draft: Draft, game: Game, around: trees.Surroundings, *, table:
         around: What effects can refer to.
         table: Whether it is written as a table.
     """
-    if not any(branch.effects for branch in trees.branches(game.root)):
+    if not any(branch.effects for branch in tree_walks.branches(game.root)):
         return game
     scope = replace(around.scope, types=dict(game.types))
 

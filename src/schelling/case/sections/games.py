@@ -20,7 +20,7 @@ from schelling.case.language.types import When, latest
 from schelling.case.language.units import Unit
 from schelling.case.model import Game, StochasticGame
 from schelling.case.schema import game_parts
-from schelling.case.sections import afterwards, solving, stochastic, trees
+from schelling.case.sections import afterwards, solving, stochastic, tree_walks, trees
 from schelling.case.sections.schedules import Schedules
 
 Reads = Mapping[str, frozenset[str]]
@@ -154,14 +154,14 @@ class GameBook:
         precision = solving.solving(draft, raw.solve, (*path, "solve"), form, around.scope)
         shape = trees.shape(root, actors, played=bool(schedule), types=form.types)
         trees.check_units(draft, root, shape, dict(precision), path, form.key)
-        if raw.played is None and any(branch.effects for branch in trees.branches(root)):
+        if raw.played is None and any(branch.effects for branch in tree_walks.branches(root)):
             message = f"the game '{name}' has effects but is never played"
             hint = "add 'played: {every: 4 weeks}'"
             draft.report_key("E407", message, path, hint=hint)
         origin = draft.origin(path, raw.from_, raw.why, raw.says)
         how = form.at_once, raw.solve.as_, every
         game = Game(name, actors, schedule, condition, precision, root, origin, *how)
-        when = latest(trees.when(root), *(value.type.when for _, value in precision))
+        when = latest(tree_walks.when(root), *(value.type.when for _, value in precision))
         shape = replace(shape, when=When.STEP if when is When.STEP else When.FIXED)
         return replace(game, types=form.types, private=shape.private), shape
 

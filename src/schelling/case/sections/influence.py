@@ -21,7 +21,7 @@ from schelling.case.model import (
     Variable,
 )
 from schelling.case.populations import Population
-from schelling.case.sections import trees
+from schelling.case.sections import tree_walks
 
 
 def reads(
@@ -49,7 +49,7 @@ def reads(
         found[game.name] |= names(decides(game))
     for game in games:
         found[game.name] |= names((game.condition,))
-        for effect in (one for branch in trees.branches(game.root) for one in branch.effects):
+        for effect in (one for branch in tree_walks.branches(game.root) for one in branch.effects):
             found[effect.target] |= {game.name} | names((effect.value,))
     return {name: frozenset(read) for name, read in found.items()}
 
@@ -62,8 +62,8 @@ def decides(game: Game | StochasticGame) -> Iterator[Typed]:
     else:
         yield from (game.precision, game.discount)
         roots = [state.root for state in game.states]
-    for branch in (one for root in roots for one in trees.branches(root)):
-        yield from trees.deciding(branch)
+    for branch in (one for root in roots for one in tree_walks.branches(root)):
+        yield from tree_walks.deciding(branch)
 
 
 def names(values: Iterable[Typed | None]) -> set[str]:

@@ -12,7 +12,7 @@ from schelling.case.language.scope import Scope, suggest
 from schelling.case.language.types import Constant, Kind, Type, Typed
 from schelling.case.model import CHANCE, Choice
 from schelling.case.schema import game_parts
-from schelling.case.sections import private, tables, trees
+from schelling.case.sections import private, tables, tree_walks, trees
 
 BEST = Constant(math.inf, Type(Kind.NUMBER, None))
 """The precision of an actor who always takes what is best."""
@@ -111,7 +111,7 @@ def solving(
     draft: Draft, raw: game_parts.Solve, path: Path, found: GameForm, scope: Scope
 ) -> Precisions:
     """The precisions a game is solved with, infinite for best responses."""
-    movers = trees.movers(found.root, found.actors)
+    movers = tree_walks.movers(found.root, found.actors)
     _check_concept(draft, raw.as_, (*path, "as"), found)
     where = (*path, "precision")
     if raw.as_ == "quantal":
@@ -181,7 +181,7 @@ def _check_concept(draft: Draft, concept: str, path: Path, found: GameForm) -> N
         other = "nash" if concept == "spe" else "spe"
         draft.report("E414", message, path, hint=f"as: quantal, or as: {other}")
         return
-    if concept == "spe" and any(choice.knows for choice in trees.choices(found.root)):
+    if concept == "spe" and any(choice.knows for choice in tree_walks.choices(found.root)):
         message = "'spe' is for games in which everybody knows everything"
         reason = "what is best depends on beliefs, and several equilibria are usual"
         hint = "as: quantal; 'schelling solve --as sequential' gives its limit, with beliefs"

@@ -18,7 +18,7 @@ from schelling.case.language.types import Constant, Typed
 from schelling.case.language.units import PURE
 from schelling.case.model import Branch, Choice, Effect
 from schelling.case.schema import commas, game_parts
-from schelling.case.sections import trees
+from schelling.case.sections import tree_walks, trees
 from schelling.case.sections.continuing import with_worth
 from schelling.case.sources import Origin
 
@@ -166,7 +166,7 @@ def table(
         return None
     root = _Table(draft, around, moves, states).choice(raw.cells, (*path, "cells"))
     present = {actor for actor, _ in moves}
-    present |= {actor for branch in trees.branches(root) for actor, _ in branch.payoffs}
+    present |= {actor for branch in tree_walks.branches(root) for actor, _ in branch.payoffs}
     return root, tuple(actor for actor in around.actors if actor in present)
 
 

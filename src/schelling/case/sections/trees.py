@@ -13,12 +13,13 @@ from schelling.case.language.inference import infer
 from schelling.case.language.machines import holders
 from schelling.case.language.scope import GameShape, Scope, family_name, suggest
 from schelling.case.language.syntax import SyntaxIssue
-from schelling.case.language.types import Constant, Kind, Reference, Type, Typed, When, latest
+from schelling.case.language.types import Constant, Kind, Reference, Type, Typed
 from schelling.case.language.units import PURE, Dimensions, Unit, describe, said
 from schelling.case.model import CHANCE, Branch, Choice, Effect
 from schelling.case.schema import commas, game_parts
 from schelling.case.sections import machines, private
 from schelling.case.sections.continuing import with_worth
+from schelling.case.sections.tree_walks import branches, choices, movers
 
 MAX_ENDS = 2_000
 
@@ -228,37 +229,6 @@ def tree(
         draft.report_key("E407", message, path, hint=hint)
     _complete(draft, next(private.games(root, types)), moving, frozenset(), path)
     return root, tuple(actor for actor in around.actors if actor in moving | paid)
-
-
-def branches(choice: Choice) -> list[Branch]:
-    """Every branch of a tree, the first move's first."""
-    below = [b for branch in choice.branches if branch.then for b in branches(branch.then)]
-    return [*choice.branches, *below]
-
-
-def deciding(branch: Branch) -> tuple[Typed, ...]:
-    """The expressions of an action that decide how its game is played: all but its effects."""
-    values = tuple(value for _, value in (*branch.payoffs, *branch.following))
-    return values if branch.probability is None else (*values, branch.probability)
-
-
-def when(root: Choice) -> When:
-    """When everything is known that decides how a tree is played."""
-    return latest(*(value.type.when for one in branches(root) for value in deciding(one)))
-
-
-def movers(root: Choice, actors: Iterable[str]) -> tuple[str, ...]:
-    """Those among some actors who move in a tree, in their order."""
-    moving = {choice.actor for choice in choices(root)}
-    return tuple(actor for actor in actors if actor in moving)
-
-
-def choices(root: Choice) -> list[Choice]:
-    """Every move of a tree."""
-    found = [root]
-    for choice in found:
-        found += [branch.then for branch in choice.branches if branch.then is not None]
-    return found
 
 
 def _complete(

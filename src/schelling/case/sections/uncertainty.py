@@ -5,7 +5,7 @@ from __future__ import annotations
 from schelling.case.language.typed_text import write
 from schelling.case.language.types import Constant, GameValue, Typed, operands, references
 from schelling.case.model import CHANCE, Case, Choice, Game, StochasticGame
-from schelling.case.sections import private, trees
+from schelling.case.sections import private, tree_walks
 
 _UNSEEN = "nobody sees what the others do"
 
@@ -36,7 +36,10 @@ def _private(game: Game) -> str:
     words = [f"{actor} is {' or '.join(kinds)}" for actor, kinds in game.types]
     found = [f"types, each known to its actor alone: {', '.join(words)}"] if words else []
     hidden = {
-        b.action: None for choice in trees.choices(game.root) for b in choice.branches if b.hidden
+        b.action: None
+        for choice in tree_walks.choices(game.root)
+        for b in choice.branches
+        if b.hidden
     }
     found += [f"moves that somebody does not see: {', '.join(hidden)}"] if hidden else []
     return "; ".join(found)
@@ -45,7 +48,7 @@ def _private(game: Game) -> str:
 def of_states(case: Case, game: StochasticGame) -> tuple[tuple[str, str], ...]:
     """Which uncertainty a game with states has, place by place; see `places`."""
     roots = [state.root for state in game.states]
-    moves = any(branch.following for root in roots for branch in trees.branches(root))
+    moves = any(branch.following for root in roots for branch in tree_walks.branches(root))
     return (
         ("the analyst's", _analysts(case, [game.precision, game.discount], roots)),
         ("the players' error", _logit(case, game.precision)),
@@ -73,7 +76,7 @@ def _logit(case: Case, precision: Typed) -> str:
 def _analysts(case: Case, written: list[Typed], roots: list[Choice]) -> str:
     """The assumptions that payoffs, precision and chances come from, and what moves."""
     written = [*written]
-    for branch in (branch for root in roots for branch in trees.branches(root)):
+    for branch in (branch for root in roots for branch in tree_walks.branches(root)):
         written += [value for _, value in (*branch.payoffs, *branch.following)]
         written += [branch.probability] if branch.probability is not None else []
     written += _behind(case, written)
@@ -104,7 +107,7 @@ def _behind(case: Case, written: list[Typed]) -> list[Typed]:
     found: list[Typed] = []
     for game in (game for game in case.stochastic if game.name in asked):
         found += [game.precision, game.discount]
-        for branch in (b for state in game.states for b in trees.branches(state.root)):
+        for branch in (b for state in game.states for b in tree_walks.branches(state.root)):
             found += [value for _, value in (*branch.payoffs, *branch.following)]
     return found
 

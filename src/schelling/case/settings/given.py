@@ -11,7 +11,7 @@ import json
 import numbers
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -162,6 +162,17 @@ def mapping(pairs: Mapping[str, object], place: Path = METHOD) -> Settings:
     for name, value in pairs.items():
         _valued(found, found.lay(place, str(name), _text(value) or type(value).__name__), value)
     return found
+
+
+def digest_of_files(parts: Sequence[str], rival: str = "") -> str:
+    """The digest of a case, or of a rival of it, from those of its files.
+
+    Args:
+        parts: SHA-256 of the case's file and of its tables, in the order of `Case.tables`.
+        rival: Name of the rival.
+    """
+    own = hashlib.sha256("".join(parts).encode()).hexdigest()
+    return hashlib.sha256(f"{own} {rival}".encode()).hexdigest() if rival else own
 
 
 def seal(digest: str, pairs: Mapping[str, str]) -> str:

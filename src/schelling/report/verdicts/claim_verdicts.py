@@ -7,21 +7,26 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from schelling.analysis import verdicts
 from schelling.analysis.luck import LuckShare
 from schelling.analysis.verdicts import Share
 from schelling.case.model import Claim
+from schelling.later import LaterModule
 from schelling.report.page.anchors import anchor
 from schelling.report.verdicts import asked
 from schelling.report.words import shares
 from schelling.report.words.numerals import MISSING, count, error_bar, percent
 from schelling.study.runs.option_shares import OptionShares
 from schelling.study.runs.results import ASSOCIATION_WORLDS, Run
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    pd = LaterModule("pandas")
 
 SCALE = (
     verdicts.FAILS,

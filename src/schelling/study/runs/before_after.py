@@ -9,10 +9,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 from jaxtyping import Bool, Float
 from numpy import ndarray
@@ -23,11 +22,17 @@ from schelling.case import change
 from schelling.case.model import Case
 from schelling.compile import draws, plan
 from schelling.errors import CaseError
+from schelling.later import LaterModule
 from schelling.study.runs import option_shares, paired
 from schelling.study.runs.computing import worker
 from schelling.study.runs.files import tables
 from schelling.study.runs.files.manifest import Manifest
 from schelling.study.runs.option_shares import Told
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    pd = LaterModule("pandas")
 
 WORLDS = 16_384
 """Worlds in which the unchanged case is run too: at most the first so many."""

@@ -147,6 +147,8 @@ def _reusable(good: Mapping[str, Digest], what: Manifest, request: RunRequest) -
 
 def _fitting(folder: Path, found: Mapping[str, Digest], request: RunRequest) -> dict[str, Digest]:
     """The files of a run that are what its case makes; the others are made again."""
+    if not found:
+        return {}
     job = request.job
     what = job.manifest
     shape = expected.shape(job.plan, what)

@@ -7,11 +7,10 @@ reader cannot know less than the writer.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pyarrow as pa
-import xarray as xr
 
 from schelling.case.model import Case
 from schelling.compile import plan
@@ -20,12 +19,18 @@ from schelling.compile.plan import Plan
 from schelling.compile.stochastic import Process
 from schelling.compile.tree import Board
 from schelling.errors import Status
+from schelling.later import LaterModule
 from schelling.study.runs.computing import first_worlds
 from schelling.study.runs.files import tables
 from schelling.study.runs.files.manifest import Manifest
 from schelling.study.runs.files.reading import Refused, shown
 from schelling.study.runs.files.series_store import Course
 from schelling.study.runs.files.tables_check import TableShape
+
+if TYPE_CHECKING:
+    import xarray as xr
+else:
+    xr = LaterModule("xarray")
 
 _FILE: Final = "series.zarr.zip"
 

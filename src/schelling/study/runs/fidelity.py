@@ -9,20 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import xarray as xr
 
 from schelling.case import change
 from schelling.case.language.types import references
 from schelling.case.model import Case
 from schelling.compile.plan import Plan, build
 from schelling.errors import CaseError
+from schelling.later import LaterModule
 from schelling.study.runs import run
 from schelling.study.runs.before_after import BeforeAfter
 from schelling.study.runs.computing.jobs import REPLICATES
 from schelling.study.runs.computing.worker import Progress
 from schelling.study.runs.results import Run
+
+if TYPE_CHECKING:
+    import xarray as xr
+else:
+    xr = LaterModule("xarray")
 
 WORLDS = 256
 """Worlds that are run both ways where nothing else is said."""

@@ -9,9 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
-import xarray as xr
 from jaxtyping import Bool, Float
 from numpy import ndarray
 
@@ -21,6 +19,7 @@ from schelling.analysis.verdicts import Share
 from schelling.case.model import Case, Question
 from schelling.compile import needs, plan
 from schelling.errors import RunError
+from schelling.later import LaterModule
 from schelling.study.runs import kept_ties, option_shares, verdict_table
 from schelling.study.runs.computing import other_luck
 from schelling.study.runs.files import layout, tables
@@ -30,9 +29,16 @@ from schelling.study.runs.files.series_store import Course
 from schelling.study.runs.option_shares import OptionShares, Told
 
 if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
     from schelling.compile.failing import Failure
     from schelling.study.runs.before_after import BeforeAfter
     from schelling.study.runs.step_check import StepCheck
+else:
+    pd = LaterModule("pandas")
+    xr = LaterModule("xarray")
+
 
 LUCK_WORLDS = other_luck.WORLDS
 

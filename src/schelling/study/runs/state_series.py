@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-import xarray as xr
 from jaxtyping import Int
 from numpy import ndarray
 
 from schelling.case.model import StateMachine
+from schelling.later import LaterModule
+
+if TYPE_CHECKING:
+    import xarray as xr
+else:
+    xr = LaterModule("xarray")
 
 SHARES = {"units": "share of worlds"}
 """What is said of shares of states; no declared unit reads so."""

@@ -6,15 +6,15 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import xarray as xr
 
-from schelling.case import check
 from schelling.case.model import Case
 from schelling.case.settings import given
 from schelling.compile.plan import Plan
 from schelling.errors import CaseError, RunError
+from schelling.later import LaterModule
 from schelling.study.runs import expected, kept_ties
 from schelling.study.runs.files import files, layout, manifest, reading, series_store, tables
 from schelling.study.runs.files.files import Digest
@@ -23,6 +23,14 @@ from schelling.study.runs.files.manifest import Manifest
 from schelling.study.runs.files.reading import Refused
 from schelling.study.runs.files.series_store import Course
 from schelling.study.runs.results import Run
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from schelling.case import check
+else:
+    check = LaterModule("schelling.case.check")
+    xr = LaterModule("xarray")
 
 
 def open_run(folder: str | Path, *, source: str | Path | None = None) -> Run:

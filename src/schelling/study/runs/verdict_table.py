@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy import ndarray
 
 from schelling.analysis import summary
@@ -14,7 +13,13 @@ from schelling.analysis.luck import LuckShare
 from schelling.analysis.verdicts import Share
 from schelling.case.model import Claim
 from schelling.compile.units import margin_unit
+from schelling.later import LaterModule
 from schelling.study.runs.option_shares import OptionShares
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    pd = LaterModule("pandas")
 
 OPTION_COLUMNS = (
     *("claim", "option", "share", "half_width", "low", "high", "verdict", "worlds", "failed"),

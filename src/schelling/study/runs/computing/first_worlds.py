@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import xarray as xr
 from jaxtyping import Num
 from numpy import ndarray
 
+from schelling import later
 from schelling.case.clock import Clock
 from schelling.case.language.units import describe
 from schelling.case.model import Game
@@ -17,7 +17,13 @@ from schelling.compile.outcomes import Paths
 from schelling.compile.plan import Plan
 from schelling.compile.stochastic import Process
 from schelling.compile.tree import Board
+from schelling.later import LaterModule
 from schelling.study.runs import state_series
+
+if TYPE_CHECKING:
+    import xarray as xr
+else:
+    xr = LaterModule("xarray")
 
 BAND_WORLDS = 8_192
 """Worlds the quantile bands are taken from: the first of the run."""
@@ -26,6 +32,12 @@ SAMPLE_WORLDS = 256
 """Worlds whose whole path is kept: the first of the run."""
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+
+def prepare() -> None:
+    """Import what a course is told and kept with, so that nobody waits for it afterwards."""
+    later.load("pandas", "xarray", "zarr.storage")
+    xr.Dataset({"world": np.zeros(1)})  # xarray looks for other libraries when first used
 
 
 def factors(plan: Plan) -> dict[str, tuple[float, str]]:

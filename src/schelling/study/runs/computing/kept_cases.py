@@ -23,16 +23,21 @@ from fractions import Fraction
 from functools import cache
 from importlib import metadata
 from pathlib import Path, PosixPath, WindowsPath
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from schelling.case.check import load
 from schelling.case.file import disk
 from schelling.case.model import Case
 from schelling.case.settings.given import NOTHING, Settings
 from schelling.errors import Problem
+from schelling.later import LaterModule
 from schelling.study.runs.computing import own_sources
 from schelling.study.runs.computing.cache_folder import CacheFolder
 from schelling.study.runs.files import manifest
+
+if TYPE_CHECKING:
+    from schelling.case import check
+else:
+    check = LaterModule("schelling.case.check")
 
 _SUFFIX: Final = "case"
 _READERS: Final = ("pydantic", "pyyaml", "sentencex")
@@ -85,13 +90,13 @@ def read(
         CaseError: Carries every problem found.
     """
     if folder is None or settings:
-        return load(path, source=source, rival=rival, settings=settings)
+        return check.load(path, source=source, rival=rival, settings=settings)
     key = _key(path, source, rival)
     found = _found(folder.read(key, _SUFFIX))
     if found is not None:
         return found
     with disk.noting() as looked_at:
-        case = load(path, source=source, rival=rival)
+        case = check.load(path, source=source, rival=rival)
     with suppress(RecursionError, MemoryError, OSError, pickle.PicklingError):
         kept = pickle.dumps(({file: _resolved(file) for file in looked_at}, looked_at, case))
         folder.write(key, zlib.compress(kept, 1), _SUFFIX)

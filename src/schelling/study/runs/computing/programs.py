@@ -50,9 +50,19 @@ compiled sooner, and takes a copy."""
 _FIRST, _LAST, _ALL = PartitionSpec("block"), PartitionSpec(None, "block"), PartitionSpec()
 """Which axis of an array has the worlds that are spread over the devices."""
 
+_EACH = None
+"""Its last axis, of arrays that may have none; these are the same everywhere."""
+
 _FUNCTIONS: dict[str, tuple[Callable[[Plan, Any], Any], Any, Any]] = {
+    "known": (worlds.known, (_FIRST,), _EACH),
     "simulation": (partial(worlds.simulation, whole=False), (_FIRST, _FIRST, _ALL), _LAST),
     "whole simulation": (worlds.simulation, (_FIRST, _FIRST, _ALL), _LAST),
+    "simulation of known": (
+        partial(worlds.simulation_of_known, whole=False),
+        (_EACH, _FIRST, _ALL),
+        _LAST,
+    ),
+    "whole simulation of known": (worlds.simulation_of_known, (_EACH, _FIRST, _ALL), _LAST),
     "answers": (worlds.answers, (_FIRST, _LAST), _FIRST),
     "courses": (worlds.courses, (_FIRST, _LAST), _FIRST),
     "records": (recorded.recorded, (_FIRST, _LAST), _FIRST),
@@ -124,10 +134,16 @@ class Programs:
         self._drawn = _drawn(self.width, len(plan.assumptions))
         self._used = jax.ShapeDtypeStruct((mesh.size,), np.bool_)
         self._together = seen_whole(plan)
-        simulation = self._simulation(plan, options(quickly.simulation), whole=self._together)
+        apart = quickly == Quickness(simulation=False, answers=True)
+        known = (
+            self._program("known", plan, (self._numbers, self._drawn), QUICKLY) if apart else None
+        )
+        simulation = self._simulation(
+            plan, options(quickly.simulation), whole=self._together, known=known
+        )
         self._finished = simulation.out_info
         beside = ThreadPoolExecutor(2, "compile")  # compiling leaves the interpreter free
-        self._simulate = beside.submit(simulation.compile)
+        self._simulate = beside.submit(_together, known, simulation)
         self._answer = beside.submit(self._answers, plan, options(quickly.answers))
         beside.shutdown(wait=False)
 
@@ -189,11 +205,17 @@ class Programs:
         simulation = self._simulation(self._plan.actual, QUICKLY, whole=True)
         return simulation.compile(), simulation.out_info
 
-    def _simulation(self, plan: Plan, options: Options, *, whole: bool) -> Program:
+    def _simulation(
+        self, plan: Plan, options: Options, *, whole: bool, known: Program | None = None
+    ) -> Program:
+        """The simulation of a plan; of what another program makes of the draws, if there is one."""
         numbers = jax.ShapeDtypeStruct((self.width,), np.uint32)
         name = "whole simulation" if whole else "simulation"
-        given = self._numbers, self._drawn, numbers, self._luck
-        return self._program(name, plan, given, options)
+        if known is None:
+            given = self._numbers, self._drawn, numbers, self._luck
+            return self._program(name, plan, given, options)
+        given = self._numbers, known.out_info, numbers, self._luck
+        return self._program(f"{name} of known", plan, given, options)
 
     def _answers(self, plan: Plan, options: Options) -> Any:
         """What asks the claims of a plan, compiled."""
@@ -208,11 +230,17 @@ class Programs:
             return _unless_empty(partial(_block, function, plan), used, *given)
 
         def lower() -> Any:
+            own = [
+                _each(one) if spec is _EACH else spec
+                for spec, one in zip(takes, given[1:], strict=True)
+            ]
             spread = jax.shard_map(
                 block,
                 mesh=self._mesh,
-                in_specs=(_FIRST, _ALL, *takes),
-                out_specs=gives,
+                in_specs=(_FIRST, _ALL, *own),
+                out_specs=_each(self._of_a_block(function, plan, given))
+                if gives is _EACH
+                else gives,
                 check_vma=False,
             )
             return jax.jit(spread).lower(self._used, *given)
@@ -220,6 +248,36 @@ class Programs:
         devices = [device.id for device in self._mesh.devices.flat]
         key = program_key.key(name, plan, given, options, devices) if cache_is_open() else None
         return Program(key, lower, options)
+
+    def _of_a_block(self, function: Any, plan: Plan, given: tuple[Any, ...]) -> Any:
+        """Shapes of what a function makes of the draws of one block."""
+
+        def cut(shape: Any) -> jax.ShapeDtypeStruct:
+            return jax.ShapeDtypeStruct((self.lanes, *shape.shape[1:]), shape.dtype)
+
+        numbers, *drawn = given
+        return jax.eval_shape(partial(_block, function, plan), numbers, *jax.tree.map(cut, drawn))
+
+
+def _together(known: Program | None, simulation: Program) -> Any:
+    """A simulation, compiled, that takes draws; what is known of them is found out before."""
+    if known is None:
+        return simulation.compile()
+    before, after = known.compile(), simulation.compile()
+
+    def simulate(used: Any, numbers: Any, drawn: Any, met: Any, luck: Any) -> Any:
+        return after(used, numbers, before(used, numbers, drawn), met, luck)
+
+    return simulate
+
+
+def _each(arrays: Any) -> Any:
+    """How arrays are spread over the devices that have the worlds in their last axis, or none."""
+    return jax.tree.map(_by_last_axis, arrays)
+
+
+def _by_last_axis(array: Any) -> PartitionSpec:
+    return PartitionSpec(*[None] * (array.ndim - 1), "block") if array.ndim else _ALL
 
 
 def columns(draws: Float[np.ndarray, "draw assumption"]) -> Any:

@@ -95,6 +95,9 @@ def compute(task: Task, progress: Progress | None = None) -> Result:
         drawn = _draw(job, task.first, task.count)
         luck = _luck(job, task.first, task.count)
         again = None
+        if task.course:
+            engine(job)
+            first_worlds.prepare()  # while programs are loaded or compiled
         if _at_once(task, drawn):
             finished, beside, again = _twice(task, drawn, progress or _nobody)
         else:

@@ -13,16 +13,22 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from schelling.case import check, opened
 from schelling.case.model import Case
 from schelling.case.settings import given
 from schelling.errors import CaseError, RunError
+from schelling.later import LaterModule
 from schelling.study.runs.files import files, manifest, reading, series_store
 from schelling.study.runs.files.files import Digest
 from schelling.study.runs.files.lock import only_one
 from schelling.study.runs.files.manifest import Manifest
 from schelling.study.runs.files.series_store import Course
+
+if TYPE_CHECKING:
+    from schelling.case import check
+else:
+    check = LaterModule("schelling.case.check")
 
 MANIFEST = manifest.NAME
 WORLDS = "worlds"
@@ -114,7 +120,7 @@ def keep_case(place: Path, case: Case) -> dict[str, Digest]:
 
 def _is_of(case: Case, parts: list[str]) -> bool:
     """Whether files with these digests are those that a case was read from."""
-    return given.seal(opened.digest(parts, case.rival), case.settings) == case.digest
+    return given.seal(given.digest_of_files(parts, case.rival), case.settings) == case.digest
 
 
 def _loads(kept: Path, case: Case) -> bool:

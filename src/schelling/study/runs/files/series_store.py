@@ -13,15 +13,21 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import xarray as xr
-import zarr.storage
 
+from schelling.later import LaterModule
 from schelling.study.runs import state_series
 from schelling.study.runs.files import archive, reading
 from schelling.study.runs.files.reading import Refused
+
+if TYPE_CHECKING:
+    import xarray as xr
+    import zarr.storage
+else:
+    xr = LaterModule("xarray")
+    zarr = LaterModule("zarr")
 
 _WRONG: Final = (
     *(ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RuntimeError),
