@@ -98,6 +98,7 @@ def reached(board: Board, found: Solved, place: str) -> np.ndarray:
     return np.asarray(GameAnswers(board, found).value(wanted))
 
 
+@pytest.mark.slow
 def test_asymmetric_escalation(tmp_path: Path) -> None:
     """Zagare and Kilgour (2000), with two and four types: outcomes at precision 1 and 2.
 
