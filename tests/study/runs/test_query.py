@@ -32,6 +32,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> schelling.Run:
     return schelling.open_run(folder / "run")
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_the_tables(run: schelling.Run) -> None:
     found = run.query('SELECT avg("holds.high"::INT) AS share, count(*) AS n FROM worlds')
     assert found["share"][0] == pytest.approx(run.verdicts.loc["high", "share"])
@@ -46,6 +47,7 @@ def test_the_tables(run: schelling.Run) -> None:
     np.testing.assert_array_equal(middle["value"], run.bands["s"].sel(quantile=0.5))
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_a_run_in_memory(run: schelling.Run) -> None:
     here = schelling.run(run.case, worlds=256, seed=4)
     joined = here.query(
@@ -165,6 +167,7 @@ def _reaches_nothing(
     assert content(folder) == before
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_the_run_is_as_it_was_after_a_refusal(run: schelling.Run) -> None:
     with pytest.raises(schelling.RunError):
         run.query("DELETE FROM worlds")
