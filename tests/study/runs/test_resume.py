@@ -88,9 +88,7 @@ def started(case: Case, folder: Path) -> subprocess.Popen[str]:
     return child
 
 
-def kill_at_random_moments(
-    case: Case, folder: Path, kills: int, seed: int, longest: float
-) -> int:
+def kill_at_random_moments(case: Case, folder: Path, kills: int, seed: int, longest: float) -> int:
     """Start, kill and start again; how many of the kills came before the end."""
     moments, early = random.Random(seed), 0
     for _ in range(kills):
