@@ -41,9 +41,12 @@ def rows(folder: Path) -> list[Row]:
 ELSEWHERE = {  # what takes long to compile, and whose kind the gate has in quicker cases
     "abreu-gul-2000",  # a game beside states: `fearon-1994`
     "deterrence-crisis",  # a game with states: `eibelshaeuser-2019`; its page is run
+    "falklands-1982",  # a game with types, played again: `private` of `tests/oracle`
+    "hegselmann-krause-2002",  # its numbers: `tests/populations/test_models`
     "holley-liggett-1975",  # a turn at a time: `kuran-1991-turns`
     "morris-shin-2003",  # its numbers: `tests/dynamics/test_roots`
     "ochs-1995",  # its numbers: `tests/games/tables/test_logit`
+    "smith-2004",  # many steps: `arms-race`, `maynard-smith-1982`
     "stackelberg-1934",  # looks for the best: `hirshleifer-1991`, `holmstrom-milgrom-1987`
     "zagare-kilgour-1993",  # a game with types: `myerson-1991`, `powell-1990`
 }
