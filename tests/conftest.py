@@ -10,11 +10,13 @@ import gc
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import jax
 import pytest
 
+import forks
 import shape_words
 
 shape_words.check()
@@ -67,6 +69,21 @@ def resident() -> int:
     """The memory of this process in bytes; 0 where the system does not say."""
     told = Path("/proc/self/statm")
     return int(told.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") if told.exists() else 0
+
+
+@pytest.fixture(scope="session")
+def binaries(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder with commands that are forks of one process."""
+    with forks.commands(tmp_path_factory.mktemp("forks"), dict(os.environ)) as folder:
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def forked_commands(binaries: Path) -> Iterator[None]:
+    """`schelling` on the search path is such a fork."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", str(binaries), prepend=os.pathsep)
+        yield
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -62,6 +62,7 @@ def lone_wests(tmp_path_factory: pytest.TempPathFactory) -> Run:
     return schelling.run(case, worlds=2048, seed=1)
 
 
+@pytest.mark.slow
 def test_removing_the_one_west_premise_weakens_what_rests_on_it(lone_wests: Run) -> None:
     """If the West acts as one, arms and sanctions hold; if each decides alone, less so."""
     share = lone_wests.verdicts.share

@@ -38,12 +38,24 @@ def rows(folder: Path) -> list[Row]:
     return tomllib.loads((folder / "expected.toml").read_text("utf-8"))["expected"]
 
 
+ELSEWHERE = {  # what takes long to compile, and whose kind the gate has in quicker cases
+    "abreu-gul-2000",  # a game beside states: `fearon-1994`
+    "deterrence-crisis",  # a game with states: `eibelshaeuser-2019`; its page is run
+    "falklands-1982",  # a game with types, played again: `private` of `tests/oracle`
+    "hegselmann-krause-2002",  # its numbers: `tests/populations/test_models`
+    "holley-liggett-1975",  # a turn at a time: `kuran-1991-turns`
+    "morris-shin-2003",  # its numbers: `tests/dynamics/test_roots`
+    "ochs-1995",  # its numbers: `tests/games/tables/test_logit`
+    "smith-2004",  # many steps: `arms-race`, `maynard-smith-1982`
+    "stackelberg-1934",  # looks for the best: `hirshleifer-1991`, `holmstrom-milgrom-1987`
+    "zagare-kilgour-1993",  # a game with types: `myerson-1991`, `powell-1990`
+}
 PARTS = [
     pytest.param(
         folder,
         slow,
         id=f"{folder.relative_to(CASES)}{'-slow' if slow else ''}",
-        marks=[pytest.mark.slow] if slow else [],
+        marks=[pytest.mark.slow] if slow or folder.name in ELSEWHERE else [],
     )
     for folder in LIBRARY
     for slow in sorted({bool(row.get("slow")) for row in rows(folder)})

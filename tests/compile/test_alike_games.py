@@ -63,7 +63,7 @@ def plan(folder: Path, text: str) -> plans.Plan:
     return plans.build(schelling.load(folder))
 
 
-@pytest.mark.parametrize("written", [sieges, rested])
+@pytest.mark.parametrize("written", [pytest.param(sieges, marks=pytest.mark.slow), rested])
 def test_a_program_has_no_more_equations_the_more_members(tmp_path: Path, written: Written) -> None:
     """9 and 16 members: sums of as many pairs of pairs. Unrolled, it has more by three quarters.
 

@@ -75,6 +75,7 @@ def solving(name: str, precision: float | None, **more: Any) -> Solution:
     return solve.solve(f"{CRISIS}:{name}", solve.SolveOptions(precision=precision, **more))
 
 
+@pytest.mark.slow
 def test_a_game_with_states_is_solved_from_the_command_line() -> None:
     """Restraint .328648 in calm and .811627 in crisis; worth 8.736209 in calm."""
     data = solution_text.to_json(solving("rivalry", 1.0))
@@ -87,6 +88,7 @@ def test_a_game_with_states_is_solved_from_the_command_line() -> None:
         solving("rivalry", None, worlds=3)
 
 
+@pytest.mark.slow
 def test_a_table_is_solved_from_the_command_line_in_many_worlds(run: schelling.Run) -> None:
     """The same numbers as in a run with the same worlds."""
     found = solving("brink", None, worlds=4, seed=3).found

@@ -98,6 +98,7 @@ def reached(board: Board, found: Solved, place: str) -> np.ndarray:
     return np.asarray(GameAnswers(board, found).value(wanted))
 
 
+@pytest.mark.slow
 def test_asymmetric_escalation(tmp_path: Path) -> None:
     """Zagare and Kilgour (2000), with two and four types: outcomes at precision 1 and 2.
 
@@ -173,6 +174,7 @@ claims: {enters: {holds: "reached(g, enter) > 0.5", why: x}}
     assert run.first_failures["enters"].said == said
 
 
+@pytest.mark.slow
 def test_payoffs_of_a_type_multiplied_are_its_precision_multiplied(tmp_path: Path) -> None:
     """As `docs/how-to/private-information.md` says; judged by a precision at every node."""
     chances = {"p_challenger": [0.3, 0.7], "p_defender": [0.3, 0.6]}

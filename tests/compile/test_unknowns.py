@@ -66,6 +66,7 @@ def test_what_depends_on_an_unknown_and_what_it_depends_on(tmp_path: Path) -> No
     assert [unknown.name for unknown in case.unknowns] == ["strength", "cutoff"]
 
 
+@pytest.mark.slow
 def test_margins_have_slopes_through_unknowns(tmp_path: Path) -> None:
     """Of a peak, a root, a root inside a root, and through a moving one."""
     text = """

@@ -154,13 +154,6 @@ def test_outputs_are_told_apart() -> None:
     assert not fits("wrote ... files", "wrote 3 file")
 
 
-@pytest.fixture(scope="session")
-def binaries(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    folder = tmp_path_factory.mktemp("forks")
-    with forks.commands(folder, {**os.environ, **PLAIN}):
-        yield folder
-
-
 def test_a_fork_is_a_process_of_its_own(binaries: Path, tmp_path: Path) -> None:
     """Folder, variables, streams and exit status are those of the command alone."""
     script = "import os, sys; print(os.getcwd(), os.environ['MARK'], sys.argv[1:]); sys.exit(3)"

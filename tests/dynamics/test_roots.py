@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import jax
 import jax.numpy as jnp
@@ -31,6 +31,17 @@ def found(gap: Function, choose: str = "only", near: float = 0.5, cells: int = 3
     return roots.solve(sides, jnp.zeros(1), jnp.ones(1), choose, jnp.array([near]), cells=cells)
 
 
+def beside(functions: Sequence[Function]) -> Function:
+    """Each function of a world of its own, side by side: one program for all of them."""
+    return lambda x: jnp.stack([one(x[..., k]) for k, one in enumerate(functions)], axis=-1)
+
+
+def found_in_each(gaps: Sequence[Function], choose: str) -> roots.Roots:
+    """The root of gap(x) == 0 between 0 and 1, for each of some gaps."""
+    gap, ends = beside(gaps), (jnp.zeros(len(gaps)), jnp.ones(len(gaps)))
+    return roots.solve(lambda x: (gap(x), jnp.zeros_like(x)), *ends, choose)
+
+
 def cubic(x: Array) -> Array:
     return (x - 0.2) * (x - 0.5) * (x - 0.9)
 
@@ -56,41 +67,40 @@ def test_all_are_counted() -> None:
     assert int(found(cubic, "only").found[0]) == 2  # it need not look further
 
 
-@pytest.mark.parametrize(
-    ("gap", "root"),
-    [
-        (lambda x: x, 0.0),
-        (lambda x: x - 1, 1.0),
-        (lambda x: (x - 0.3) ** 3, 0.3),
-        (lambda x: jnp.log(x / (1 - x)) + 20, 1 / (1 + math.exp(20))),  # infinite at both ends
-        (lambda x: jnp.tanh(1e6 * (x - 0.37)), 0.37),
-        (lambda x: jnp.sqrt(x - 0.3) - 0.1, 0.31),  # no value below 0.3, in the same cell
-        (lambda x: 0.1 - jnp.sqrt(0.3 - x), 0.29),  # no value above 0.3
-        (lambda x: (x - 0.5) ** 2, 0.5),  # touched, but on a grid point
-    ],
-)
-def test_a_root_that_is_there(gap: Function, root: float) -> None:
+THERE: list[tuple[Function, float]] = [
+    (lambda x: x, 0.0),
+    (lambda x: x - 1, 1.0),
+    (lambda x: (x - 0.3) ** 3, 0.3),
+    (lambda x: jnp.log(x / (1 - x)) + 20, 1 / (1 + math.exp(20))),  # infinite at both ends
+    (lambda x: jnp.tanh(1e6 * (x - 0.37)), 0.37),
+    (lambda x: jnp.sqrt(x - 0.3) - 0.1, 0.31),  # no value below 0.3, in the same cell
+    (lambda x: 0.1 - jnp.sqrt(0.3 - x), 0.29),  # no value above 0.3
+    (lambda x: (x - 0.5) ** 2, 0.5),  # touched, but on a grid point
+]
+
+
+def test_a_root_that_is_there() -> None:
+    gaps, wanted = zip(*THERE, strict=True)
     # the root of a cube is lost in its rounding; the others are found to rounding
-    room = 1e-5 if root == 0.3 else 1e-15
-    assert float(found(gap).root[0]) == pytest.approx(root, abs=room)
-    assert int(found(gap, "all").found[0]) == 1
+    room = np.where(np.array(wanted) == 0.3, 1e-5, 1e-15)
+    assert (np.abs(found_in_each(gaps, "only").root - np.array(wanted)) <= room).all()
+    assert (np.asarray(found_in_each(gaps, "all").found) == 1).all()
 
 
-@pytest.mark.parametrize(
-    "gap",
-    [
-        lambda x: x + 1,
-        lambda x: 1 / (x - 0.3),
-        lambda x: jnp.sign(x - 0.3),
-        lambda x: jnp.where(x < 0.3, -1e-3, 1.0),
-        lambda x: (x - 0.3) ** 2,  # touched between two grid points
-        lambda x: jnp.sqrt(x - 2),
-        lambda x: jnp.sqrt(x - 0.3) + 0.1,  # ends before it could cross
-    ],
-)
-def test_no_root(gap: Function) -> None:
-    assert np.isnan(found(gap).root[0])
-    assert int(found(gap, "all").found[0]) == 0
+NOT_THERE: list[Function] = [
+    lambda x: x + 1,
+    lambda x: 1 / (x - 0.3),
+    lambda x: jnp.sign(x - 0.3),
+    lambda x: jnp.where(x < 0.3, -1e-3, 1.0),
+    lambda x: (x - 0.3) ** 2,  # touched between two grid points
+    lambda x: jnp.sqrt(x - 2),
+    lambda x: jnp.sqrt(x - 0.3) + 0.1,  # ends before it could cross
+]
+
+
+def test_no_root() -> None:
+    assert np.isnan(found_in_each(NOT_THERE, "only").root).all()
+    assert not np.asarray(found_in_each(NOT_THERE, "all").found).any()
 
 
 def test_an_equation_that_is_true_everywhere_has_too_many() -> None:
@@ -127,11 +137,11 @@ def test_roots_between_two_grid_points_need_more_of_them() -> None:
     assert int(found(close, "all", cells=200).found[0]) == 2
 
 
-@pytest.mark.parametrize("ends", [(1.0, 0.0), (0.5, 0.5), (0.0, math.inf), (math.nan, 1.0)])
-def test_an_interval_that_is_none(ends: tuple[float, float]) -> None:
-    low, high = (jnp.array([end]) for end in ends)
-    assert np.isnan(roots.solve(lambda x: (x, 0.5 + 0 * x), low, high, "lowest").root[0])
-    assert np.isnan(peaks.largest(lambda x: x, low, high)[0])
+def test_an_interval_that_is_none() -> None:
+    low = jnp.array([1.0, 0.5, 0.0, math.nan])
+    high = jnp.array([0.0, 0.5, math.inf, 1.0])
+    assert np.isnan(roots.solve(lambda x: (x, 0.5 + 0 * x), low, high, "lowest").root).all()
+    assert np.isnan(peaks.largest(lambda x: x, low, high)).all()
 
 
 # T2.10: a flat prior (Morris and Shin 2003, section 2.2; the benchmark of Edmond 2013, REStud
@@ -230,26 +240,26 @@ def test_slopes_of_a_peak() -> None:
     assert float(jax.grad(at_the_end)(jnp.array(1.5))) == 0.5
 
 
-@pytest.mark.parametrize(
-    ("height", "lowest", "highest"),
-    [
-        (lambda x: -((x - 0.3) ** 2), 0.3, 0.3),
-        (lambda x: x, 1.0, 1.0),
-        (lambda x: -x, 0.0, 0.0),
-        (lambda x: 0 * x, 0.0, 1.0),
-        (lambda x: jnp.sin(13 * x), math.pi / 26, 5 * math.pi / 26),  # two peaks, as high
-        (lambda x: -jnp.abs(x - 1 / 3), 1 / 3, 1 / 3),
-        (lambda x: jnp.sqrt(x - 0.4) - x, 0.65, 0.65),
-        (lambda x: jnp.sqrt(x - 2), math.nan, math.nan),
-    ],
-)
-def test_peaks(height: Function, lowest: float, highest: float) -> None:
-    for choose, place in (("lowest", lowest), ("highest", highest)):
-        top = float(peaks.largest(height, jnp.zeros(1), jnp.ones(1), choose)[0])
+PEAKS: list[tuple[Function, float, float]] = [
+    (lambda x: -((x - 0.3) ** 2), 0.3, 0.3),
+    (lambda x: x, 1.0, 1.0),
+    (lambda x: -x, 0.0, 0.0),
+    (lambda x: 0 * x, 0.0, 1.0),
+    (lambda x: jnp.sin(13 * x), math.pi / 26, 5 * math.pi / 26),  # two peaks, as high
+    (lambda x: -jnp.abs(x - 1 / 3), 1 / 3, 1 / 3),
+    (lambda x: jnp.sqrt(x - 0.4) - x, 0.65, 0.65),
+    (lambda x: jnp.sqrt(x - 2), math.nan, math.nan),
+]
+
+
+def test_peaks() -> None:
+    heights, lowest, highest = zip(*PEAKS, strict=True)
+    low, high = jnp.zeros(len(PEAKS)), jnp.ones(len(PEAKS))
+    for choose, places in (("lowest", lowest), ("highest", highest)):
+        top = np.asarray(peaks.largest(beside(heights), low, high, choose))
         # a kink has no slope to follow: golden sections end within 4e-9 of two cells of 1/32
-        assert top == pytest.approx(place, abs=3e-10, nan_ok=True)
-        if lowest == 0.3:
-            assert top == pytest.approx(place, abs=EXACT)
+        assert top == pytest.approx(np.array(places), abs=3e-10, nan_ok=True)
+        assert float(top[0]) == pytest.approx(0.3, abs=EXACT)
 
 
 @settings(max_examples=60, deadline=None)

@@ -61,7 +61,7 @@ claims:
 """
 
 
-@pytest.mark.parametrize("substeps", [1, 10, 1000])
+@pytest.mark.parametrize("substeps", [1, 10, pytest.param(1000, marks=pytest.mark.slow)])
 def test_what_jumps_at_a_step_counts_for_the_step_that_it_begins(
     substeps: int, tmp_path: Path
 ) -> None:

@@ -5,19 +5,19 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
 CASE = "cases/teaching/bargaining-range"
+pytestmark = pytest.mark.usefixtures("forked_commands")
 QUICK = ("--worlds", "512", "--base", "64", "--claim", "war_comes", "--claim", "asking_pays")
 
 
 def command(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [Path(sys.executable).with_name("schelling"), *arguments],
+        ["schelling", *arguments],
         cwd=ROOT,
         capture_output=True,
         encoding="utf-8",

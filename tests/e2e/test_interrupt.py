@@ -11,8 +11,8 @@ WORLDS = 40_000_000  # far more than are ready when the interrupt comes
 
 
 def test_what_is_left_is_said(tmp_path: Path) -> None:
-    folder = tmp_path / "race.run"
-    case = ROOT / "cases" / "teaching" / "arms-race"
+    folder = tmp_path / "deal.run"
+    case = ROOT / "cases" / "teaching" / "bargaining-range"
     options = ["run", str(case), "--worlds", str(WORLDS), "--out", str(folder)]
     start = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
     start += "from schelling.cli.app import main; sys.argv = ['schelling', *sys.argv[1:]]; main()"
@@ -22,7 +22,7 @@ def test_what_is_left_is_said(tmp_path: Path) -> None:
         stderr=subprocess.PIPE,
         text=True,
     ) as child:
-        parts = folder.with_name("race.run.unfinished") / "worlds"
+        parts = folder.with_name("deal.run.unfinished") / "worlds"
         while child.poll() is None and len(list(parts.glob("*.parquet"))) < 2:  # one is recorded
             time.sleep(0.05)
         child.send_signal(signal.SIGINT)

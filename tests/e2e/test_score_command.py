@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parents[2]
 FLAGSHIP = "cases/widening-war"
+pytestmark = pytest.mark.usefixtures("forked_commands")
 
 # Keys of a question of a ForecastBench question set, as published.
 BENCH = {
@@ -25,9 +27,13 @@ TOOL = {
 
 
 def schelling(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = Path(sys.executable).with_name("schelling")
     return subprocess.run(
-        [command, *arguments], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120
+        ["schelling", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
     )
 
 

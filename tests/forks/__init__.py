@@ -3,7 +3,7 @@
 Importing JAX, pandas, xarray and the rest costs more than most commands that pages show. A server
 imports them once, starts no JAX backend and no thread, and forks for every command. The child has
 its own folder, environment, streams and exit status, as a new interpreter would; only the modules
-are there already. `tests/e2e` starts the installed command as users do.
+are there already. Most of `tests/e2e` starts the installed command as users do.
 """
 
 from __future__ import annotations

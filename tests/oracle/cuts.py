@@ -35,7 +35,16 @@ def _near(place: float, others: set[float]) -> bool:
 
 
 def _jumps(plan: Plan) -> set[float]:
-    """In steps."""
+    """In steps; they are asked for at every part of every step, and the same for the whole plan."""
+    if not _LAST or _LAST[0][0] is not plan:
+        _LAST[:] = [(plan, _found(plan))]
+    return _LAST[0][1]
+
+
+_LAST: list[tuple[Plan, set[float]]] = []
+
+
+def _found(plan: Plan) -> set[float]:
     rates = [stock.change for stock in plan.stocks]
     for event in (e for e in plan.events if e.hazard is not None):
         rates += [one for one in (event.hazard, event.condition) if one is not None]

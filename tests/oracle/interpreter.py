@@ -650,8 +650,7 @@ def _constant(expression: Constant) -> Value:
     return np.float64(expression.value)
 
 
-def _operation(expression: Operation, values: list[Value]) -> Value:
-    name = expression.name
+def _connected(name: str, values: list[Value]) -> Value:
     truths = [value for value in values if isinstance(value, Truth)]
     if name == "and":
         return Truth(all(t.holds for t in truths), np.min([t.margin for t in truths]))
@@ -659,14 +658,19 @@ def _operation(expression: Operation, values: list[Value]) -> Value:
         return Truth(any(t.holds for t in truths), np.max([t.margin for t in truths]))
     if name == "not":
         return Truth(not truths[0].holds, -truths[0].margin)
-    if name == "if":
-        condition, then, otherwise = values
-        assert isinstance(condition, Truth)
-        chosen = then if condition.holds else otherwise
-        if condition.sound:
-            return chosen
-        return Truth(False, math.nan) if isinstance(chosen, Truth) else np.float64(math.nan)
-    numbers = [np.float64(real(value)) for value in values]
+    condition, then, otherwise = values
+    assert isinstance(condition, Truth)
+    chosen = then if condition.holds else otherwise
+    if condition.sound:
+        return chosen
+    return Truth(False, math.nan) if isinstance(chosen, Truth) else np.float64(math.nan)
+
+
+def _operation(expression: Operation, values: list[Value]) -> Value:
+    name = expression.name
+    if name in ("and", "or", "not", "if"):
+        return _connected(name, values)
+    numbers = [v if type(v) is np.float64 else np.float64(real(v)) for v in values]
     if name in ("<", "<=", ">", ">=", "==", "!="):
         if expression.operands[0].type.kind is Kind.STATE:
             same = numbers[0] == numbers[1]

@@ -235,20 +235,18 @@ actors: {red: {}, blue: {}}
 stocks:
   s[town]: {start: a, change: 0}
 games:
-  table:
+  asked:
     solve: {precision: 0}
-    matrix:
-      moves: {red: [left, right], blue: [top, bottom]}
-      cells:
-        left:
-          top: {payoffs: {red: "sum(s[c] for c in town)", blue: 2}}
-          bottom: {payoffs: {red: "sum(s[c] for c in town)", blue: 8}}
-        right: {top: {payoffs: {red: 0, blue: 6}}, bottom: {payoffs: {red: 0, blue: 0}}}
+    tree:
+      red:
+        left: {blue: {top: {payoffs: {red: "sum(s[c] for c in town)", blue: 2}},
+                      bottom: {payoffs: {red: "sum(s[c] for c in town)", blue: 8}}}}
+        right: {payoffs: {red: 0, blue: 6}}
 events:
-  grow[town]: {on: 2022-03-28, effects: {"s[town]": "s[town] + payoff(table, red, left)"}}
+  grow[town]: {on: 2022-03-28, effects: {"s[town]": "s[town] + payoff(asked, red, left)"}}
   halve[town]:
     on: 2022-04-11
-    while: payoff(table, red, left) > 1000
+    while: payoff(asked, red, left) > 1000
     effects: {"s[town]": "s[town] / 2"}
 claims:
   last: {why: x, holds: "final(s[t8]) > 0"}

@@ -42,7 +42,7 @@ def choices(taken: int, left: int) -> DecisionSample:
     )
 
 
-@pytest.mark.parametrize(("taken", "left"), [(12, 5), (9, 0)])
+@pytest.mark.parametrize(("taken", "left"), [pytest.param(12, 5, marks=pytest.mark.slow), (9, 0)])
 def test_one_payoff_has_the_posterior_of_quadrature(taken: int, left: int) -> None:
     """With nine of nine the likelihood rises for ever; the prior makes the posterior proper."""
     found = bayes.draw(choices(taken, left), PRIOR, 1)

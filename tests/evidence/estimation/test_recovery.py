@@ -52,7 +52,7 @@ def sample(rows: int, seed: int, link: LinkFunction, errors: ErrorKind) -> Decis
 
 
 FORMS = [
-    (LinkFunction.PROBIT, ErrorKind.AGENT),
+    pytest.param(LinkFunction.PROBIT, ErrorKind.AGENT, marks=pytest.mark.slow),
     (LinkFunction.PROBIT, ErrorKind.PRIVATE),
     (LinkFunction.LOGIT, ErrorKind.AGENT),
 ]

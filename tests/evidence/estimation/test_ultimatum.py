@@ -99,6 +99,7 @@ def test_expectations_see_scales_of_a_thousandth_of_the_pie(own: float, other: f
     assert_allclose(found, [offers.mean() / PIE, taken.mean()], atol=2e-6)
 
 
+@pytest.mark.slow
 def test_what_is_expected_is_the_mean_of_plays() -> None:
     plays = played(40_000, 4)
     seen = np.asarray(plays.seen)

@@ -50,7 +50,10 @@ def test_calm_and_crisis_at_precision_one() -> None:
     assert_array_equal(found.status, Status.SOLVED)
 
 
-@pytest.mark.parametrize("names", [["ten-a", "ten-b", "ten-c"], ["uneven"], ["three-players"]])
+TEN = pytest.param(["ten-a", "ten-b", "ten-c"], marks=pytest.mark.slow)
+
+
+@pytest.mark.parametrize("names", [TEN, ["uneven"], ["three-players"]])
 def test_same_answers_as_sgamesolver(names: list[str]) -> None:
     """Stored answers of sgamesolver 1.0.2 at precision 1, 2 and 10; data/make_markov_reference."""
     reference = json.loads((DATA / "markov-reference.json").read_text())

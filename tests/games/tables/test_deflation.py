@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 import numpy as np
+import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from schelling.games.tables import deflation, logit, uniqueness
@@ -23,6 +24,7 @@ def roots(game: np.ndarray, precision: float) -> list[float]:
     return [float(p[k]) for k in change]
 
 
+@pytest.mark.slow
 def test_every_equilibrium_of_random_two_by_two_games_is_found() -> None:
     games = np.random.default_rng(3).normal(size=(60, 2, 2, 2))
     found = deflation.solve(games, 6.0)

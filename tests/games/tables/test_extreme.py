@@ -83,7 +83,7 @@ def test_extreme_equilibria_of_degenerate_games(
     assert int(batch.found[0]) == len(found.profiles)
 
 
-@pytest.mark.parametrize("size", [2, 5, 6, 8])
+@pytest.mark.parametrize("size", [2, 5, 6, pytest.param(8, marks=pytest.mark.slow)])
 def test_an_identity_table_has_an_equilibrium_for_every_set_of_meeting_places(size: int) -> None:
     both = bimatrix(np.eye(size), np.eye(size))
     found = extreme.every(both)
@@ -155,7 +155,9 @@ def test_every_path_ends_at_an_extreme_equilibrium(shape: tuple[int, int], ties:
             assert extreme.one(game, label) in every
 
 
-@pytest.mark.parametrize("shape", [(1, 3), (2, 2), (3, 3), (4, 7), (12, 12)])
+@pytest.mark.parametrize(
+    "shape", [(1, 3), (2, 2), (3, 3), (4, 7), pytest.param((12, 12), marks=pytest.mark.slow)]
+)
 @pytest.mark.parametrize("kind", ["normal", "ties", "zero-sum"])
 def test_pivoting_finds_one_in_every_draw(shape: tuple[int, int], kind: str) -> None:
     rng = np.random.default_rng(7)

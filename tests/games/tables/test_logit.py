@@ -117,7 +117,9 @@ def test_three_players_against_a_fine_step_walk() -> None:
     assert_allclose(log_odds(found.play), reference, atol=1e-7)
 
 
-@pytest.mark.parametrize("actions", [(2, 4), (4, 2), (3, 2, 2), (3,)])
+@pytest.mark.parametrize(
+    "actions", [(2, 4), (4, 2), pytest.param((3, 2, 2), marks=pytest.mark.slow), (3,)]
+)
 def test_the_block_called_an_identity_is_one(actions: tuple[int, ...]) -> None:
     """The first player's log-odds enter its own equations once; alone it has no other unknowns."""
     games = np.random.default_rng(8).normal(size=(5, *actions, len(actions)))

@@ -39,7 +39,10 @@ def same(ours: list[tuple[float, ...]], exact: set[slow_tables.Profile]) -> None
     assert_allclose(sorted(ours), theirs, atol=EXACT)
 
 
-@pytest.mark.parametrize(("rows", "columns"), [(2, 2), (2, 3), (3, 3), (4, 4), (5, 5)])
+FIVE = pytest.param(5, 5, marks=pytest.mark.slow)
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(2, 2), (2, 3), (3, 3), (4, 4), FIVE])
 def test_random_integer_games_against_exact_enumeration(rows: int, columns: int) -> None:
     draws = 16 if rows < 5 else 4
     rng = np.random.default_rng(rows * 10 + columns)

@@ -175,7 +175,7 @@ def test_records_whose_chance_is_not_known_are_told() -> None:
     )
 
 
-@pytest.mark.parametrize("engine", ["smc", "nuts"])
+@pytest.mark.parametrize("engine", ["smc", pytest.param("nuts", marks=pytest.mark.slow)])
 def test_a_prior_that_excludes_the_records_is_refused(tmp_path: Path, engine: str) -> None:
     """The posterior is 28.2, fourteen deviations out, where quantiles of the prior end at 16.4."""
     found = fit(posed(tmp_path, np.array([30.0])), engine=engine, worlds=2048)

@@ -81,6 +81,7 @@ def town(folder: Path, rule: str = OVER_ALL, *, how: str = "mean_field", size: i
     return schelling.load(folder)
 
 
+@pytest.mark.slow
 def test_the_error_shrinks_with_the_root_of_the_number_of_agents(tmp_path: Path) -> None:
     """Closure over all is exact: what differs is the luck of agents, half as large for 4 times
     as many. Where all draw in each step, representatives have next to no luck of their own."""

@@ -88,12 +88,12 @@ def started(case: Case, folder: Path) -> subprocess.Popen[str]:
     return child
 
 
-def kill_at_random_moments(case: Case, folder: Path, kills: int, seed: int) -> int:
+def kill_at_random_moments(case: Case, folder: Path, kills: int, seed: int, longest: float) -> int:
     """Start, kill and start again; how many of the kills came before the end."""
     moments, early = random.Random(seed), 0
     for _ in range(kills):
         child = started(case, folder)
-        time.sleep(moments.uniform(0.0, 2.5))
+        time.sleep(moments.uniform(0.0, longest))
         early += child.poll() is None
         child.kill()
         child.communicate()
@@ -103,7 +103,7 @@ def kill_at_random_moments(case: Case, folder: Path, kills: int, seed: int) -> i
 def test_killed_and_gone_on_with(case: Case, whole: Path, tmp_path: Path) -> None:
     folder = tmp_path / "runs" / "run"
     folder.parent.mkdir()
-    assert kill_at_random_moments(case, folder, kills=3, seed=1) > 0
+    assert kill_at_random_moments(case, folder, kills=3, seed=1, longest=0.9) > 0
     make(case, folder, resume=True)
     assert content(folder) == content(whole)
     assert beside(folder) == ["run"]
@@ -114,7 +114,7 @@ def test_killed_and_gone_on_with(case: Case, whole: Path, tmp_path: Path) -> Non
 def test_killed_at_many_moments(seed: int, case: Case, whole: Path, tmp_path: Path) -> None:
     folder = tmp_path / "runs" / "run"
     folder.parent.mkdir()
-    kill_at_random_moments(case, folder, kills=4, seed=100 + seed)
+    kill_at_random_moments(case, folder, kills=4, seed=100 + seed, longest=2.5)
     make(case, folder, resume=True)
     assert content(folder) == content(whole)
     assert beside(folder) == ["run"]

@@ -613,9 +613,9 @@ def test_worlds_are_those_of_a_run(folder: Path, later: schelling.Run) -> None:
     assert np.ptp(game.precision) > 0.5  # six weeks of strain, and `early` struck in some worlds
 
 
-def test_nash_over_many_worlds_is_refused() -> None:
+def test_nash_over_many_worlds_is_refused(folder: Path) -> None:
     with pytest.raises(RunError, match="for one world"):
-        solve("cases/widening-war:provocation", SolveOptions(Concept.NASH, worlds=4))
+        solve(f"{folder}/later.yaml:early", SolveOptions(Concept.NASH, worlds=4))
 
 
 def test_spe_of_a_game_of_a_case() -> None:
@@ -681,9 +681,9 @@ def test_impossible_precisions(folder: Path, precision: float) -> None:
 
 
 @pytest.mark.parametrize("worlds", [0, 1_000_000])
-def test_impossible_numbers_of_worlds(worlds: int) -> None:
+def test_impossible_numbers_of_worlds(folder: Path, worlds: int) -> None:
     with pytest.raises(RunError, match="must be 1 to 10,000"):
-        solve("cases/widening-war:provocation", SolveOptions(worlds=worlds))
+        solve(f"{folder}/later.yaml:early", SolveOptions(worlds=worlds))
 
 
 def test_worlds_of_a_file_are_refused(folder: Path) -> None:
@@ -715,7 +715,7 @@ def test_a_title_moves_no_cursor(tmp_path: Path) -> None:
 
 
 def test_worlds_are_summed_up(folder: Path) -> None:
-    done = run("cases/widening-war:provocation", "--worlds", "50")
+    done = run(f"{folder}/later.yaml:crisis", "--worlds", "50")
     assert done.exit_code == 0
     assert "mean" in done.stdout
     assert "95 %" in done.stdout

@@ -8,6 +8,7 @@ import shlex
 import signal
 import subprocess
 import threading
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -78,8 +79,9 @@ class DraftingCommand:
             raise RunError(message) from error
         finally:
             _end(process)
+            end = time.monotonic() + 2
             for thread in threads:
-                thread.join(2)
+                thread.join(max(0.0, end - time.monotonic()))
         if out.full:
             message = f"'{self.name}' wrote more than {MOST_BYTES:,} bytes"
             raise RunError(message)
