@@ -152,12 +152,12 @@ def unbounded(
     if not free.any():
         return None
     own = coefficients * sample.size
-    length = float(np.linalg.norm(own))
+    went = [own]  # the way the climb went, and what of it lies in the flattest directions
+    went += [vectors[:, :n] @ (vectors[:, :n].T @ own) for n in range(2, int(free.sum()) + 1)]
+    ways = [way / np.linalg.norm(way) for way in went if np.linalg.norm(way) > 0]
     tried = [sign * vector for vector in vectors.T[free] for sign in (1.0, -1.0)]
     endless = [
-        vector
-        for vector in ([own / length] if length > 0 else []) + tried
-        if _never_falls(_heights(sample, coefficients, vector))
+        vector for vector in ways + tried if _never_falls(_heights(sample, coefficients, vector))
     ]
     if not endless:
         return None

@@ -50,7 +50,7 @@ def fit_line(fitted: Fitted) -> str:
         return "Bayesian fit: means, standard deviations and quantiles of the posterior"
     null = f" (with all actions equally likely {fixed(fitted.null, 4)})"
     given = "" if math.isnan(fitted.null) else null
-    if fitted.status is FitStatus.SEPARATED:
+    if fitted.status in (FitStatus.SEPARATED, FitStatus.NO_CONVERGENCE):
         return (
             f"log-likelihood {fixed(fitted.log_likelihood, 4)} where the climb was ended{given}; "
             "without a maximum there is no AIC or BIC"

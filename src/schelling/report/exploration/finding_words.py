@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from schelling.analysis.verdicts import Share
 from schelling.report.exploration.exploration_words import rule_sentence, value
 from schelling.report.words import shares
-from schelling.report.words.numerals import count, general, percent, whole_percent
+from schelling.report.words.numerals import count, general, half_width, percent, whole_percent
 from schelling.study.exploring.explore import Exploration
 from schelling.study.exploring.finding_kinds import (
     ConflictFinding,
@@ -115,7 +115,7 @@ def _spread(found: Sequence[Share]) -> str:
 def luck(one: LuckFinding) -> str:
     """Which claims chance draws decide."""
     parts = [
-        f"{claim} ({percent(share.share)} ± {100 * share.half_width:.0f})"
+        f"{claim} ({percent(share.share)} ± {half_width(100 * share.half_width, 0)})"
         for claim, share in zip(one.claims, one.shares, strict=True)
     ]
     return (
@@ -295,7 +295,7 @@ def _joined(parts: Iterable[str]) -> str:
 
 
 def _measure(one: Measure) -> str:
-    return f"{100 * min(one.index, 1.0):.0f} % ± {100 * one.half_width:.0f}"
+    return f"{100 * min(one.index, 1.0):.0f} % ± {half_width(100 * one.half_width, 0)}"
 
 
 def _range(measures: Sequence[Measure]) -> str:

@@ -64,7 +64,8 @@ class Options:
         goals: Claims between which options trade off: those that somebody wants, or all that a
             lever can reach where nobody wants any.
         undominated: Places of the options to which no other is at least as good for every goal,
-            by share of worlds, and better for one; empty where there are fewer than two goals.
+            by share of worlds, and better for one, whatever worlds without a number hold; empty
+            where there are fewer than two goals.
     """
 
     options: tuple[Option, ...]
@@ -139,10 +140,12 @@ def of_case(
             )
         )
     goals = [one for one in claims if one.wanted_by] or claims
-    shares = np.array(
-        [[one.holding.satisficing[n].share for n in alike[one.claim]] for one in goals]
+    told = [[one.holding.satisficing[n] for n in alike[one.claim]] for one in goals]
+    low, high = (
+        np.array([[getattr(share, end) for share in own] for own in told]).T
+        for end in ("low", "high")
     )
-    best = undominated(shares.T) if len(goals) > 1 else np.zeros(len(options), dtype=np.bool_)
+    best = undominated(low, high) if len(goals) > 1 else np.zeros(len(options), dtype=np.bool_)
     return Options(
         options,
         possible,
