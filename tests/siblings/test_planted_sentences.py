@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,12 +12,21 @@ import pytest
 import schelling
 from schelling.analysis.robustness import robustness, undominated
 from schelling.report.brief import verdict_groups
-from schelling.report.exploration import coherence_words, exploration_words, option_words
+from schelling.report.comparison import comparison_sheets, comparison_words
+from schelling.report.exploration import (
+    coherence_words,
+    exploration_words,
+    finding_words,
+    option_words,
+)
 from schelling.report.page import provenance
 from schelling.report.verdicts import claim_sections, claim_verdicts, state_shares
 from schelling.report.words.numerals import NO_BREAK, half_width, percent, tenth_percent
 from schelling.report.words.shares import without_number
 from schelling.study.exploring.explore import Exploration
+from schelling.study.rivals.compare import compare
+from schelling.study.scoring import topics
+from schelling.study.solving import load, same
 
 HEAD = "schelling: 1\ntitle: Planted\n"
 
@@ -185,3 +196,73 @@ def test_an_implication_says_how_sure_it_is(plain: Exploration) -> None:
     said = coherence_words.coherence(found)
     assert any(line.startswith("Whenever most holds, least holds too") for line in said)
     assert any("up to 3 / n of such worlds may still be exceptions" in line for line in said)
+
+
+def test_what_cannot_be_otherwise_is_said_to_be_so_by_construction(tmp_path: Path) -> None:
+    text = """assumptions:
+  a: {prior: "uniform(0, 1)", why: t}
+  b: {prior: 2, why: t}
+claims:
+  fixed: {holds: b > 3, why: t}
+  rare: {holds: a > 0.999999, why: t}
+"""
+    found = schelling.explore(case_of(tmp_path, text), worlds=64, base=16, what=("sensitivity",))
+    (said,) = [one for one in finding_words.sentences(found) if "hold" in one and "none" in one]
+    assert said.startswith(
+        "rare holds in none of 64 worlds; such a claim may still hold in up to 5 %"
+    )
+    assert said.endswith("fixed holds in no world by construction.")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("Is Q1 built?", "Is Q2 built?", False),  # names
+        ("Is it over in Q1 2024?", "Is it over in Q2 2025?", True),  # quarters
+        ("Is it over by Q3?", "Is it over by Q4?", True),
+    ],
+)
+def test_a_name_is_no_quarter(one: str, other: str, alike: bool) -> None:
+    asked: list[Any] = [
+        SimpleNamespace(kind="binary", question=words, yes_if="it is", columns={})
+        for words in (one, other)
+    ]
+    assert (topics.topic(asked[0]) == topics.topic(asked[1])) == alike
+
+
+def test_payoffs_that_differ_are_not_printed_alike(tmp_path: Path) -> None:
+    head = 'NFG 1 R "g" { "row" "col" } { 2 2 }\n\n'
+    games = []
+    for name, payoff in (("one", "1"), ("other", "1.000001")):
+        (tmp_path / f"{name}.nfg").write_text(f"{head}3 3 5 0 0 5 {payoff} 1\n", "utf-8")
+        games.append(load.load(str(tmp_path / f"{name}.nfg")))
+    found = same.games(*games)
+    assert "is 20 % of the way" in found.difference
+    assert "is 20.00002 %" in found.difference
+
+
+RIVALS = """assumptions:
+  x: {prior: "uniform(0, 1)", why: t}
+  y: {prior: "uniform(0, 1)", why: t}
+claims:
+  c: {holds: x > 0.5, why: t}
+  f: {holds: sqrt(x - 0.2) > 0.4, why: t}
+rivals:
+  other:
+    why: t
+    assumptions: {y: {prior: "uniform(0.496, 1)", why: t}}
+    claims: {c: {holds: x > 0.5, given: y > 0.3, why: t}}
+"""
+
+
+def test_a_rival_with_another_condition_and_definitions_that_reach_nothing(tmp_path: Path) -> None:
+    """Neither `y` nor `c` reaches `f`, in whose failed worlds nothing is left open."""
+    case = case_of(tmp_path, RIVALS)
+    seen = compare(case, [schelling.load(tmp_path, rival="other")], worlds=256)
+    assert comparison_words.otherwise(seen, "c", "other")
+    told = seen.swapped[seen.swapped["claim"] == "f"]
+    assert set(told["assumption"]) == {"y", "c"}
+    assert (told[["change", "low", "high"]] == 0.0).all(axis=None)
+    assert (told["failed"] > 0).all()
+    titles = [one.title for one in comparison_sheets.sheets(seen)]
+    assert "Which definitions make the difference" not in titles

@@ -126,16 +126,27 @@ def luck(one: LuckFinding) -> str:
 
 def fixed(one: FixedFinding) -> str:
     """Which claims hold always, or never."""
-    verb = "holds" if len(one.claims) == 1 else "hold"
-    least = min(share.worlds for share in one.shares)
+    seen = dict(zip(one.claims, one.shares, strict=True))
+    named = [claim for claim in one.claims if claim not in one.certain]
+    said = [_seen(one, named, min(seen[claim].worlds for claim in named))] if named else []
+    if one.certain:
+        verb = "holds" if len(one.certain) == 1 else "hold"
+        where = "every" if one.kind == "always" else "no"
+        said.append(f"{listed(one.certain)} {verb} in {where} world by construction.")
+    return " ".join(said)
+
+
+def _seen(one: FixedFinding, named: Sequence[str], least: int) -> str:
+    """Which claims were seen to hold always, or never, and how sure that is."""
+    verb = "holds" if len(named) == 1 else "hold"
     how = "every one" if one.kind == "always" else "none"
     other = "fail" if one.kind == "always" else "hold"
     worlds = count(least, "world")
     if one.partly:  # claims may be asked in different worlds
-        worlds = f"the worlds that ask {'it' if len(one.claims) == 1 else 'them'} ({worlds}"
-        worlds += " at least)" if len(one.claims) > 1 else ")"
+        worlds = f"the worlds that ask {'it' if len(named) == 1 else 'them'} ({worlds}"
+        worlds += " at least)" if len(named) > 1 else ")"
     return (
-        f"{listed(one.claims)} {verb} in {how} of {worlds}; such a claim may "
+        f"{listed(named)} {verb} in {how} of {worlds}; such a claim may "
         f"still {other} in up to {general(100.0 * one.bound, 1)} % of worlds (95 % confidence)."
     )
 
