@@ -19,7 +19,7 @@ from schelling.report.exploration import (
     finding_words,
     option_words,
 )
-from schelling.report.page import provenance
+from schelling.report.page import provenance, tosses
 from schelling.report.verdicts import claim_sections, claim_verdicts, state_shares
 from schelling.report.words.numerals import NO_BREAK, half_width, percent, tenth_percent
 from schelling.report.words.shares import without_number
@@ -266,3 +266,23 @@ def test_a_rival_with_another_condition_and_definitions_that_reach_nothing(tmp_p
     assert (told["failed"] > 0).all()
     titles = [one.title for one in comparison_sheets.sheets(seen)]
     assert "Which definitions make the difference" not in titles
+
+
+TOSS = """time: {start: 2030-01-07, step: 1 week, until: 2030-02-18}
+actors: {us: {}}
+assumptions: {x: {prior: "uniform(0, 1)", why: t}}
+games:
+  duel:
+    played: {every: 2 weeks, while: x < 0.3}
+    solve: {as: quantal, precision: "1 if x < 0.3 else 900"}
+    tree: {us: {hold: {payoffs: {us: 0}}, strike: {payoffs: {us: 0.01}}}}
+claims: {likely: {holds: "probability(duel, strike) > 0.5", why: t}}
+"""
+
+
+def test_a_game_is_a_toss_in_the_worlds_that_play_it(tmp_path: Path) -> None:
+    """In the other 70 % it is no toss, and nobody plays it."""
+    run = schelling.run(case_of(tmp_path, TOSS), worlds=128)
+    assert tosses.sentence(run, "duel") == (
+        "Game duel decides next to nothing: a coin toss in 100 % of the worlds that play it."
+    )
