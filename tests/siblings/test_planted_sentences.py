@@ -20,7 +20,7 @@ from schelling.report.exploration import (
     option_words,
 )
 from schelling.report.page import provenance, tosses
-from schelling.report.verdicts import claim_sections, claim_verdicts, state_shares
+from schelling.report.verdicts import claim_sections, claim_verdicts, state_shares, verdict_json
 from schelling.report.words.numerals import NO_BREAK, half_width, percent, tenth_percent
 from schelling.report.words.shares import without_number
 from schelling.study.exploring.explore import Exploration
@@ -232,11 +232,10 @@ def test_a_name_is_no_quarter(one: str, other: str, alike: bool) -> None:
 
 def test_payoffs_that_differ_are_not_printed_alike(tmp_path: Path) -> None:
     head = 'NFG 1 R "g" { "row" "col" } { 2 2 }\n\n'
-    games = []
     for name, payoff in (("one", "1"), ("other", "1.000001")):
         (tmp_path / f"{name}.nfg").write_text(f"{head}3 3 5 0 0 5 {payoff} 1\n", "utf-8")
-        games.append(load.load(str(tmp_path / f"{name}.nfg")))
-    found = same.games(*games)
+    one, other = (load.load(str(tmp_path / f"{name}.nfg")) for name in ("one", "other"))
+    found = same.games(one, other)
     assert "is 20 % of the way" in found.difference
     assert "is 20.00002 %" in found.difference
 
@@ -286,3 +285,13 @@ def test_a_game_is_a_toss_in_the_worlds_that_play_it(tmp_path: Path) -> None:
     assert tosses.sentence(run, "duel") == (
         "Game duel decides next to nothing: a coin toss in 100 % of the worlds that play it."
     )
+
+
+def test_the_state_of_a_world_without_numbers_is_not_known(tmp_path: Path) -> None:
+    """The hazard has no number in half of the worlds: they may be in either phase."""
+    text = TOGETHER.replace("0.03094 * (1.5 * a + b) / 1 week", "sqrt(a - 0.5) / week")
+    run = schelling.run(case_of(tmp_path, text), worlds=128)
+    told = verdict_json.to_json(run)
+    assert told["states_not_known"] == 0.5
+    assert sum(told["states"]["phase"].values()) == 0.5
+    assert state_shares.sentence(run).replace(NO_BREAK, " ").endswith("not known 50 %.")
