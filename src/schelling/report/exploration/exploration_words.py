@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -213,6 +214,15 @@ def _chance(seen: Chance) -> str:
     )
     which = "" if seen.strokes == STROKES else " that give it a truth value"
     return f"{share} of {seen.strokes:,} chance draws{which} ({low.removesuffix(' %')} to {high})"
+
+
+def run_again(found: Sequence[ClaimFlips]) -> str:
+    """That flips were run, in a sentence; those under chance lie between points that were."""
+    if all(one.chance is None for one in found):
+        return "Every flip was run."
+    if all(one.chance is not None for one in found):
+        return "Each lies between points that were run."
+    return "Every flip was run; under chance it lies between points that were."
 
 
 def flips(found: ClaimFlips) -> str:
