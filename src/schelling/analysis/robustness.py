@@ -37,7 +37,8 @@ class Robustness:
         largest_regret: Largest regret of each option; regret is what the best option of the same
             world would have given more.
         regret_of_nine_tenths: Regret not exceeded in 90 % of worlds.
-        best_in: Share of worlds in which no other option does better; ties count for all.
+        best_in: Share of worlds in which no other option does better; ties count for all, to
+            twelve digits.
         maximin: Option with the best worst value; None in a tie, to twelve digits.
         minimax_regret: Option with the smallest largest regret; None in a tie.
         worlds: Worlds compared.
@@ -109,7 +110,7 @@ def robustness(
         worst_tenth=np.quantile(compared, 0.1, axis=0),
         largest_regret=largest,
         regret_of_nine_tenths=np.quantile(regret, 0.9, axis=0),
-        best_in=(regret == 0.0).mean(axis=0),
+        best_in=(regret <= _EQUAL * np.abs(compared).max(axis=1, keepdims=True)).mean(axis=0),
         maximin=_best(worst),
         minimax_regret=_best(-largest),
         worlds=compared.shape[0],
@@ -117,22 +118,28 @@ def robustness(
     )
 
 
-def undominated(shares: Float[ndarray, "option goal"]) -> Bool[ndarray, " option"]:
+def undominated(
+    low: Float[ndarray, "option goal"], high: Float[ndarray, "option goal"] | None = None
+) -> Bool[ndarray, " option"]:
     """Options to which no other is at least as good for every goal and better for one.
 
     Args:
-        shares: How good each option is for each goal, larger being better; equal to twelve digits
-            counts as equal.
+        low: How good each option is for each goal, larger being better; equal to twelve digits
+            counts as equal. Where that is not quite known, how good it is at least.
+        high: How good it is at most; the same when None.
 
     Returns:
         Whether each option is one of them (Pareto's set).
 
     Examples:
-        >>> undominated(np.array([[0.9, 0.2], [0.5, 0.5], [0.5, 0.4], [0.1, 0.9]]))
+        >>> shares = np.array([[0.9, 0.2], [0.5, 0.5], [0.5, 0.4], [0.1, 0.9]])
+        >>> undominated(shares)
         array([ True,  True, False,  True])
+        >>> undominated(shares, shares + 0.2)
+        array([ True,  True,  True,  True])
     """
-    room = _EQUAL * np.abs(shares).max(initial=0.0)
-    one, other = shares[:, np.newaxis], shares[np.newaxis]
+    room = _EQUAL * np.abs(low).max(initial=0.0)
+    one, other = (low if high is None else high)[:, np.newaxis], low[np.newaxis]
     as_good = np.all(other >= one - room, axis=2)
     better = np.any(other > one + room, axis=2)
     return ~np.any(as_good & better, axis=1)

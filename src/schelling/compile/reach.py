@@ -51,6 +51,22 @@ class Reached:
     passed: frozenset[str]
 
 
+def moving_with(plan: Plan) -> Mapping[str, frozenset[str]]:
+    """By claim, the assumptions it can move with: those that reach it, or depend on one that does.
+
+    Args:
+        plan: The plan.
+    """
+    pairs = [{one.first, one.second} for one in plan.correlations if one.rho]
+    moving: dict[str, frozenset[str]] = {}
+    for claim, reached in zip(plan.claims, of_claims(plan), strict=True):
+        found = set(reached.sources)
+        while more := [pair for pair in pairs if pair & found and not pair <= found]:
+            found = found.union(*more)
+        moving[claim.name] = frozenset(found)
+    return moving
+
+
 def of_claims(plan: Plan) -> tuple[Reached, ...]:
     """For every claim of a plan, what reaches it.
 

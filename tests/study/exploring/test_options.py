@@ -65,7 +65,7 @@ def test_a_wish_gives_the_direction(told: tuple[Exploration, Options]) -> None:
     assert rows[1][2].endswith("\u2020")
     notes = option_words.notes(cheap)
     assert any(note.startswith("\u2020 best if it is to fail") for note in notes)
-    assert option_words.spread(found, "fed").replace("\u00a0", " ").startswith("25.0 % to 75.0 %")
+    assert option_words.spread(found, "fed").replace("\u00a0", " ").startswith("25.0 to 75.0 %")
 
 
 def test_levers_that_cannot_reach_a_claim_have_no_row(told: tuple[Exploration, Options]) -> None:

@@ -109,7 +109,7 @@ def test_a_claim_of_another_formula_is_marked(seen: Comparison) -> None:
     assert not comparison_words.otherwise(seen, "free", "formula")
     lines = comparison_sheets.text(seen).splitlines()
     assert any(line.startswith("  wording*") and "mostly fails" in line for line in lines)
-    assert any("another formula or other words" in line for line in lines)
+    assert any("another formula, condition or words" in line for line in lines)
     assert max(map(len, lines)) <= 80
     told = comparison_json.to_json(seen)
     assert told["defined_otherwise"] == [{"claim": "free", "hypothesis": "wording"}]

@@ -87,16 +87,16 @@ def interval(share: float, strokes: int) -> tuple[float, float]:
 
 
 def crossings(
-    start: Float[ndarray, " thing"],
+    start: Float[ndarray, " thing"] | Points,
     ends: Points,
     hints: Float[ndarray, " line"],
     ask: Ask,
     strokes: int,
 ) -> list[Crossing | None]:
-    """The first crossing of one half on each of several lines from one start.
+    """The first crossing of one half on each of several lines.
 
     Args:
-        start: Where all lines begin.
+        start: Where all lines begin, or each.
         ends: Where they end.
         hints: A part of each way at which the chance may have crossed.
         ask: The model.
@@ -105,7 +105,9 @@ def crossings(
     Returns:
         One answer a line; None where no crossing was met.
     """
-    lines = [_Line(start, end, critical(strokes)) for end in ends]
+    begins = np.broadcast_to(start, ends.shape)
+    sure = critical(strokes)
+    lines = [_Line(begin, end, sure) for begin, end in zip(begins, ends, strict=True)]
     wanted = [sorted({0.0, float(hint), 1.0}) for hint in hints]
     for _ in range(_ROUNDS):
         rows = np.repeat(np.arange(len(lines)), [len(places) for places in wanted])

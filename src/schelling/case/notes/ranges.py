@@ -56,8 +56,8 @@ def percent(share: float) -> str:
     """A share of worlds to two digits."""
     if share >= 1:
         return "100 %"
-    shown = f"{100 * share:.2g}" if share < 0.995 else f"{100 * share:.3g}"
-    return f"{float(shown):g} %"
+    shown = float(f"{100 * share:.2g}" if share < 0.995 else f"{100 * share:.3g}")
+    return f"{shown:g} %" if shown < 100 else ">99.9 %"
 
 
 def natural_range(assumption: Assumption) -> tuple[Interval, str]:

@@ -31,6 +31,7 @@ _FAR = tuple(4.0**k for k in range(9))  # steps along a direction, up to 65,536
 _LEAST = 4  # of these steps that have to be possible, up to 64
 _FALL = 1e-10  # fall of the log-likelihood, per unit of it, that is more than rounding
 _MOST_OF = 0.99  # of the largest rise, from which a direction explains it as well
+_TINY = 1e-6  # of the largest part of a direction: rounding of its eigenvectors
 _SUSPECT = 3.0  # standard error, per unit of a covariate's size, from which a direction is tried
 
 
@@ -152,12 +153,13 @@ def unbounded(
     if not free.any():
         return None
     own = coefficients * sample.size
-    length = float(np.linalg.norm(own))
+    went = [own]  # the way the climb went, and what of it lies in the flattest directions
+    went += [vectors[:, :n] @ (vectors[:, :n].T @ own) for n in range(2, int(free.sum()) + 1)]
+    went = [np.where(np.abs(way) > _TINY * np.abs(way).max(), way, 0.0) for way in went]
+    ways = [way / np.linalg.norm(way) for way in went if np.linalg.norm(way) > 0]
     tried = [sign * vector for vector in vectors.T[free] for sign in (1.0, -1.0)]
     endless = [
-        vector
-        for vector in ([own / length] if length > 0 else []) + tried
-        if _never_falls(_heights(sample, coefficients, vector))
+        vector for vector in ways + tried if _never_falls(_heights(sample, coefficients, vector))
     ]
     if not endless:
         return None

@@ -15,7 +15,7 @@ from schelling.report.verdicts.claim_verdicts import Verdict, all_verdicts, deci
 from schelling.report.words.numerals import NO_BREAK, signed
 from schelling.study.exploring.explore import Exploration
 from schelling.study.exploring.findings import LOST, lost_points
-from schelling.study.exploring.flip_results import ClaimFlips, Move
+from schelling.study.exploring.flip_results import ClaimFlips
 from schelling.study.runs.results import Run
 
 FOLLOWS: Final = "follows"
@@ -128,8 +128,11 @@ def hangs_on(run: Run, verdict: Verdict, found: Exploration | None) -> tuple[Han
         return tuple(Hang(str(one), signed(value)) for one, value in moving.items())
     assert found is not None
     flips = next((one for one in found.flips if one.claim == name), None)
+    listed = {one.name for one in found.case.assumptions if one.prior.family == "choice"}
     return tuple(
-        Hang(one, _tips(one, flips)) if one != CHANCE else Hang("chance", "", is_chance=True)
+        Hang(one, _tips(one, flips, listed=one in listed))
+        if one != CHANCE
+        else Hang("chance", "", is_chance=True)
         for one in _inputs(found, name)[:_NAMED]
     )
 
@@ -152,20 +155,31 @@ def _inputs(found: Exploration, claim: str) -> list[str]:
     return [str(name) for name in rows.index[rows["index"] > rows["half_width"]]]
 
 
-def _tips(name: str, flips: ClaimFlips | None) -> str:
-    """On which side of which value of an assumption the claim holds; empty if it tips nowhere."""
+def _tips(name: str, flips: ClaimFlips | None, *, listed: bool = False) -> str:
+    """Where a claim holds on either side of the flips of an assumption; empty if it has none.
+
+    Such as `> 1`; of one that flips on both sides of the start, `0.3 to 0.7`, or `< 0.3 or > 0.7`.
+    Of listed values the one at which it flips is told: it holds there, or it fails there.
+    """
     if flips is None or math.isnan(flips.margin):
         return ""
-    move = next((one for one in flips.tippings if one.assumption == name), None)
-    if move is None or move.before == move.after:
-        return ""
-    side = ">" if _holds_above(move, flips) else "<"
-    return f"{side}{NO_BREAK}{exploration_words.value(move.after, move.unit)}"
+    own = [one for one in flips.tippings if one.assumption == name and one.before != one.after]
+    own.sort(key=lambda one: one.after)
+    sides = [one.after > one.before for one in own]
+    held = _held(flips)
+    if held and sides == [False, True] and not listed:
+        low = exploration_words.value(own[0].after)
+        return f"{low} to {exploration_words.value(own[1].after, own[1].unit)}"
+    below, above = ("≤", "≥") if listed and not held else ("<", ">")
+    told = [
+        f"{above if up != held else below}{NO_BREAK}{exploration_words.value(one.after, one.unit)}"
+        for one, up in zip(own, sides, strict=True)
+    ]
+    return " and ".join(told) if held else " or ".join(told)
 
 
-def _holds_above(move: Move, flips: ClaimFlips) -> bool:
-    started = flips.holds if flips.chance is None else flips.chance.share > 0.5
-    return started == (move.after < move.before)
+def _held(flips: ClaimFlips) -> bool:
+    return flips.holds if flips.chance is None else flips.chance.share > 0.5
 
 
 def _title(key: str, many: list[Verdict], run: Run, found: Exploration | None) -> str:

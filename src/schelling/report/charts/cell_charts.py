@@ -47,6 +47,8 @@ def share_bar(share: Share) -> Markup:
     ]
     bar = error_bar(share.share, share.half_width)
     words = f"{percent(share.share, share.half_width)} {bar} of worlds"
+    if not share.worlds:
+        words = "no world"
     return _svg(WIDTH, _HEIGHT, words, parts)
 
 
@@ -57,8 +59,9 @@ def _bounds_bar(share: Share) -> Markup:
         '<rect x="{}" y="3.5" width="{}" height="13" fill="none" stroke="{}" '
         'stroke-width="1.2" stroke-dasharray="3 2"/>'
     ).format(_n(left), _n(max(right - left, 1.0)), theme.WARM)
-    by = "by option" if share.spans else "whatever those without a number hold"
-    words = f"{bounds(share.low, share.high)} of worlds, {by}"
+    by = ["by option"] if share.spans else []
+    by += ["whatever those without a number hold"] if share.failed else []
+    words = f"{bounds(share.low, share.high)} of worlds, {', '.join(by)}"
     return _svg(WIDTH, _HEIGHT, words, [_track(), _filled(share.low), *_cuts(), frame])
 
 

@@ -257,7 +257,7 @@ def _swaps(seen: Comparison) -> Sheet:
         order = sizes.sort_values(["known", "open"], ascending=False, kind="stable").index
         order = order[:_MOST_SWAPS]
         for _, row in own.loc[order].iterrows():
-            if abs(row["change"]) >= _LEAST or row["failed"]:
+            if abs(row["change"]) >= _LEAST or _open(row):
                 what = (str(row["assumption"]), rival, str(row["claim"]), _change(row["change"]))
                 rows.append((*what, _open(row)))
     note = (
@@ -287,8 +287,8 @@ def _change(points: float) -> str:
 
 
 def _open(row: pd.Series) -> str:
-    """Worlds without a number, and the bounds that they leave; empty without any."""
-    if not row["failed"]:
+    """Worlds without a number, and the bounds that they leave; empty where they leave none."""
+    if not row["failed"] or row["low"] == row["high"]:
         return ""
     return f"{row['failed']:,}: {_change(row['low'])} to {_change(row['high'])}"
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from schelling.analysis.verdicts import Share
 from schelling.report.words import shares
-from schelling.report.words.numerals import NO_BREAK, count, percent
+from schelling.report.words.numerals import NO_BREAK, count, percent, signed
 from schelling.study.rivals.compare import Comparison
 from schelling.study.rivals.differences import TOGETHER
 
@@ -19,6 +19,7 @@ _MOST = 3  # claims of a rival that are told
 _BAR = 20
 _CAUSES = 2
 _SURELY = 1.96
+_SMALL = 0.01  # changes below one point are told to a tenth
 
 
 def findings(seen: Comparison) -> list[str]:
@@ -126,8 +127,10 @@ def _cause(seen: Comparison, rival: str, claim: str) -> str:
 
 
 def _points(change: float, half: float) -> str:
-    error = f"{NO_BREAK}± {math.ceil(100 * half)}" if half > 0 else ""
-    return f"{100 * change:+.0f}{error}".replace("-", "−")
+    places = int(abs(change) < _SMALL)  # so that no sign is lost
+    up = math.ceil(100 * half * 10**places - 1e-9) / 10**places
+    error = f"{NO_BREAK}± {up:.{places}f}" if half > 0 else ""
+    return f"{signed(100 * change, places)}{error}"
 
 
 def _between(row: Mapping[Hashable, Any]) -> str:
@@ -161,14 +164,15 @@ def _both(share: Share) -> str:
 
 
 def otherwise(seen: Comparison, claim: str, name: str) -> bool:
-    """Whether a hypothesis gives a claim of the case another formula or other words."""
+    """Whether a hypothesis gives a claim another formula, condition or words than the case."""
     ours, theirs = (
         next((c for c in made.case.claims if c.name == claim), None)
         for made in (seen.runs[0], seen.runs[seen.names.index(name)])
     )
     if ours is None or theirs is None:
         return False
-    return (ours.written, ours.origin.says) != (theirs.written, theirs.origin.says)
+    told = [(one.written, one.given, one.origin.says) for one in (ours, theirs)]
+    return told[0] != told[1]
 
 
 def mark(seen: Comparison, claim: str, name: str) -> str:
@@ -243,8 +247,8 @@ def notes(seen: Comparison) -> list[str]:
     marked = any(otherwise(seen, str(c), n) for c in seen.verdicts.index for n in seen.names[1:])
     if marked:
         said.append(
-            f"{DEFINED_OTHERWISE} The rival gives this claim another formula or other words: the "
-            "shares are not of the same claim."
+            f"{DEFINED_OTHERWISE} The rival gives this claim another formula, condition or words: "
+            "the shares are not of the same claim."
         )
     partly: list[str] = []
     never: list[str] = []

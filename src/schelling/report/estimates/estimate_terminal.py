@@ -13,7 +13,7 @@ from rich.text import Text
 from schelling.errors import printable
 from schelling.report.estimates import estimate_words
 from schelling.report.verdicts.verdict_terminal import plain
-from schelling.report.words.numerals import MISSING, fixed, percent
+from schelling.report.words.numerals import MISSING, fixed, tenth_percent
 from schelling.study.estimating.fitted import (
     Coefficient,
     Estimation,
@@ -179,7 +179,7 @@ def _prediction(fitted: Fitted, found: PredictedEnds, ascii_only: bool) -> Itera
     table = _grid((), (found.column, *ends))
     for k, value in enumerate(found.values):
         cells = [
-            f"{percent(p, 0.001)} ({_bare(low)}-{_bare(high)})"
+            f"{tenth_percent(p)} ({_bare(low)}-{_bare(high)})"
             for p, low, high in zip(
                 found.chance[k][:_MOST_ENDS], found.low[k], found.high[k], strict=False
             )

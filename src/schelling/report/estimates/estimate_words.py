@@ -50,7 +50,7 @@ def fit_line(fitted: Fitted) -> str:
         return "Bayesian fit: means, standard deviations and quantiles of the posterior"
     null = f" (with all actions equally likely {fixed(fitted.null, 4)})"
     given = "" if math.isnan(fitted.null) else null
-    if fitted.status is FitStatus.SEPARATED:
+    if fitted.status in (FitStatus.SEPARATED, FitStatus.NO_CONVERGENCE):
         return (
             f"log-likelihood {fixed(fitted.log_likelihood, 4)} where the climb was ended{given}; "
             "without a maximum there is no AIC or BIC"
@@ -63,6 +63,8 @@ def fit_line(fitted: Fitted) -> str:
 
 def trouble(fitted: Fitted) -> str:
     """What is wrong with the estimates; empty if nothing is."""
+    loose = [f"{r.equation}:{r.name}" for r in fitted.coefficients if math.isnan(r.estimate)]
+    nothing = f" These rows tell nothing of {', '.join(loose)}." if loose else ""
     match fitted.status:
         case FitStatus.SOLVED:
             return ""
@@ -72,14 +74,14 @@ def trouble(fitted: Fitted) -> str:
             return (
                 "no finite estimate: these payoffs predict the decisions no better than equal "
                 "chances, so the likelihood keeps rising as the scale grows; the scale has no "
-                "upper bound. Estimate a payoff instead, or fix the scale."
+                f"upper bound. Estimate a payoff instead, or fix the scale.{nothing}"
             )
         case FitStatus.SEPARATED:
             return (
                 "no finite estimate: the likelihood keeps rising as these coefficients grow "
                 f"together, each with the sign shown: {', '.join(fitted.growing)}. The data are "
                 "separated: what they stand for predicts a decision without exception. Leave a "
-                "covariate out, join categories, or fix a coefficient."
+                f"covariate out, join categories, or fix a coefficient.{nothing}"
             )
         case FitStatus.NO_CONVERGENCE:
             return (

@@ -126,6 +126,11 @@ def _implications(said: ClaimCoherence) -> Iterator[str]:
     if more > 0:
         rest = "is one more such implication" if more == 1 else f"are {more} more such implications"
         yield f"There {rest}."
+    if said.implications:
+        yield (
+            "Where n worlds show an implication, up to 3 / n of such worlds may still be "
+            "exceptions (95 % confidence)."
+        )
 
 
 def _closest(lets: tuple[tuple[str, float], ...]) -> str:

@@ -130,7 +130,8 @@ def _notes(found: Exploration) -> Iterator[str]:
     if found.flips:
         yield (
             "flip: the smallest change found, in levels: quantile levels of the prior, so that "
-            "from the median to the 90 % quantile is 0.4. Every flip was run."
+            "from the median to the 90 % quantile is 0.4. "
+            + exploration_words.run_again(found.flips)
         )
         if any(one.chance is not None for one in found.flips):
             yield (

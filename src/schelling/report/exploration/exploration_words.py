@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy import ndarray
 
 from schelling.compile.reach import CHANCE
 from schelling.report.exploration.box_words import sentence
-from schelling.report.words.numerals import NO_BREAK, count, general, percent
+from schelling.report.words.numerals import NO_BREAK, count, general, half_width, percent
 from schelling.study.exploring.box_search import LEAST, Boxes, MeasuredBox
 from schelling.study.exploring.explore import Exploration
 from schelling.study.exploring.findings import VAGUE
@@ -23,6 +24,7 @@ from schelling.study.exploring.short_values import SLIGHT
 from schelling.study.exploring.slopes import SMOOTH
 from schelling.study.runs.lever_options import after_number
 
+_WHOLE = 1e-6
 DIGITS = 3
 """Significant digits of values of assumptions."""
 
@@ -49,9 +51,9 @@ def deciding(found: Exploration, claim: str, most: int = 4) -> pd.DataFrame:
     return pd.concat([kept, table.loc[[CHANCE]]])
 
 
-def index(value: float, half_width: float) -> str:
+def index(value: float, error: float) -> str:
     """An index with half its 95 % interval; an estimate above 1 is printed as 1, its largest."""
-    return f"{min(value, 1.0):.2f} ± {half_width:.2f}"
+    return f"{min(value, 1.0):.2f} ± {half_width(error, 2)}"
 
 
 def decides(found: Exploration, claim: str) -> str:
@@ -214,6 +216,15 @@ def _chance(seen: Chance) -> str:
     return f"{share} of {seen.strokes:,} chance draws{which} ({low.removesuffix(' %')} to {high})"
 
 
+def run_again(found: Sequence[ClaimFlips]) -> str:
+    """That flips were run, in a sentence; those under chance lie between points that were."""
+    if all(one.chance is None for one in found):
+        return "Every flip was run."
+    if all(one.chance is not None for one in found):
+        return "Each lies between points that were run."
+    return "Every flip was run; under chance it lies between points that were."
+
+
 def flips(found: ClaimFlips) -> str:
     """What flips a claim, in a sentence."""
     start = begins(found)
@@ -343,11 +354,19 @@ def indicator(one: ClaimIndicator) -> str:
     factor = general(one.seen.ratio, 2)
     left_out = f"; left out: the {percent(one.failed)} of worlds without a truth value"
     return (
-        f"{one.series} {beyond} {threshold} on {one.time}, {one.weeks:.0f} weeks ahead: seen in "
+        f"{one.series} {beyond} {threshold} on {one.time}, {_ahead(one.weeks)} ahead: seen in "
         f"{percent(one.seen.hits)} of failing worlds and {percent(one.seen.alarms)} of holding "
         f"ones; odds of failure times {factor} ({general(one.seen.low, 2)} to "
         f"{general(one.seen.high, 2)}){left_out if one.failed > 0 else ''}"
     )
+
+
+def _ahead(weeks: float) -> str:
+    """Such as `3 weeks`; below two, days where these are no whole week, and hours below one day."""
+    if weeks >= 2.0 or abs(weeks - round(weeks)) < _WHOLE:
+        return count(round(weeks), "week")
+    days = 7.0 * weeks
+    return count(round(days), "day") if days >= 1.0 else count(max(round(24 * days), 1), "hour")
 
 
 def slopes(found: Exploration, claim: str, most: int = 3) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from schelling.analysis.verdicts import Share
 from schelling.report.exploration.exploration_words import rule_sentence, value
 from schelling.report.words import shares
-from schelling.report.words.numerals import count, general, percent, whole_percent
+from schelling.report.words.numerals import count, general, half_width, percent, whole_percent
 from schelling.study.exploring.explore import Exploration
 from schelling.study.exploring.finding_kinds import (
     ConflictFinding,
@@ -115,7 +115,7 @@ def _spread(found: Sequence[Share]) -> str:
 def luck(one: LuckFinding) -> str:
     """Which claims chance draws decide."""
     parts = [
-        f"{claim} ({percent(share.share)} ± {100 * share.half_width:.0f})"
+        f"{claim} ({percent(share.share)} ± {half_width(100 * share.half_width, 0)})"
         for claim, share in zip(one.claims, one.shares, strict=True)
     ]
     return (
@@ -126,16 +126,27 @@ def luck(one: LuckFinding) -> str:
 
 def fixed(one: FixedFinding) -> str:
     """Which claims hold always, or never."""
-    verb = "holds" if len(one.claims) == 1 else "hold"
-    least = min(share.worlds for share in one.shares)
+    seen = dict(zip(one.claims, one.shares, strict=True))
+    named = [claim for claim in one.claims if claim not in one.certain]
+    said = [_seen(one, named, min(seen[claim].worlds for claim in named))] if named else []
+    if one.certain:
+        verb = "holds" if len(one.certain) == 1 else "hold"
+        where = "every" if one.kind == "always" else "no"
+        said.append(f"{listed(one.certain)} {verb} in {where} world by construction.")
+    return " ".join(said)
+
+
+def _seen(one: FixedFinding, named: Sequence[str], least: int) -> str:
+    """Which claims were seen to hold always, or never, and how sure that is."""
+    verb = "holds" if len(named) == 1 else "hold"
     how = "every one" if one.kind == "always" else "none"
     other = "fail" if one.kind == "always" else "hold"
     worlds = count(least, "world")
     if one.partly:  # claims may be asked in different worlds
-        worlds = f"the worlds that ask {'it' if len(one.claims) == 1 else 'them'} ({worlds}"
-        worlds += " at least)" if len(one.claims) > 1 else ")"
+        worlds = f"the worlds that ask {'it' if len(named) == 1 else 'them'} ({worlds}"
+        worlds += " at least)" if len(named) > 1 else ")"
     return (
-        f"{listed(one.claims)} {verb} in {how} of {worlds}; such a claim may "
+        f"{listed(named)} {verb} in {how} of {worlds}; such a claim may "
         f"still {other} in up to {general(100.0 * one.bound, 1)} % of worlds (95 % confidence)."
     )
 
@@ -295,7 +306,7 @@ def _joined(parts: Iterable[str]) -> str:
 
 
 def _measure(one: Measure) -> str:
-    return f"{100 * min(one.index, 1.0):.0f} % ± {100 * one.half_width:.0f}"
+    return f"{100 * min(one.index, 1.0):.0f} % ± {half_width(100 * one.half_width, 0)}"
 
 
 def _range(measures: Sequence[Measure]) -> str:

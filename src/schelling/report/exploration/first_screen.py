@@ -129,11 +129,17 @@ def _rows(found: Exploration, table: Heat, room: int, *, ascii_only: bool) -> li
     shown = table.claims if count + 1 <= room else table.claims[: max(room - 2, 1)]
     for claim in shown:
         cells = "".join(_cell(table, claim, name, ascii_only) for name in table.inputs)
-        share = "by option" if claim in chosen else plain(_share(verdicts[claim]), ascii_only)
+        free = claim in chosen and not _alike(verdicts[claim])
+        share = "by option" if free else plain(_share(verdicts[claim]), ascii_only)
         rows.append(f"{_short(claim, ascii_only):<{_CLAIM}} {share:>{_HOLDS}} {cells}".rstrip())
     if len(shown) < count:
         rows.append(f"and {count - len(shown)} more claims: --full")
     return rows
+
+
+def _alike(verdict: Verdict) -> bool:
+    """Whether a claim that options reach holds in the same share of worlds under each of them."""
+    return verdict.options is not None and verdict.options.alike and not verdict.share.spans
 
 
 def _cell(table: Heat, claim: str, name: str, ascii_only: bool) -> str:

@@ -25,7 +25,7 @@ def figures(flips: ClaimFlips, by_name: dict[str, Assumption]) -> list[Figure]:
         by_name: The assumptions of the case by their names.
     """
     found = [_tipping(flips.claim, one, by_name) for one in flips.tippings[:_TIPPINGS]]
-    return [*found, *([_map(flips.claim, flips.map, flips)] if flips.map is not None else [])]
+    return [*found, *([_map(flips.claim, flips.map)] if flips.map is not None else [])]
 
 
 def _tipping(claim: str, one: Move, by_name: dict[str, Assumption]) -> Figure:
@@ -54,7 +54,7 @@ def _tipping(claim: str, one: Move, by_name: dict[str, Assumption]) -> Figure:
     )
 
 
-def _map(claim: str, shown: TippingMap, flips: ClaimFlips) -> Figure:
+def _map(claim: str, shown: TippingMap) -> Figure:
     where = anchor("figure-map", claim)
     names = (shown.first, shown.second)
     title = f"{claim} over {shown.first} and {shown.second}"
@@ -65,10 +65,8 @@ def _map(claim: str, shown: TippingMap, flips: ClaimFlips) -> Figure:
         ]
         for levels, values in zip(shown.levels, shown.values, strict=True)
     )
-    moves = {move.assumption: move.level for move in (*flips.tippings, *_all_moves(flips))}
-    start = tuple(moves.get(name, 0.5) for name in names)
     chart = exploration_charts.tipping_map(
-        shown.states, shown.levels, (ticks[0], ticks[1]), names, (start[0], start[1])
+        shown.states, shown.levels, (ticks[0], ticks[1]), names, shown.start
     )
     picked = np.unique(np.linspace(0, len(shown.levels[1]) - 1, 7).round().astype(int))
     rows = tuple(
@@ -89,10 +87,6 @@ def _map(claim: str, shown: TippingMap, flips: ClaimFlips) -> Figure:
         picture=chart_svg.placed(chart, where, title),
         table=Table(title, (f"{shown.first} | {shown.second}", *columns), rows),
     )
-
-
-def _all_moves(flips: ClaimFlips) -> list[Move]:
-    return [move for flip in flips.flips for move in flip.moves]
 
 
 def tables(flips: ClaimFlips) -> list[Table]:

@@ -6,14 +6,15 @@ from schelling.analysis.robustness import Robustness
 from schelling.analysis.verdicts import Share
 from schelling.report.exploration.exploration_words import rule_sentence
 from schelling.report.exploration.finding_words import listed
-from schelling.report.words.numerals import general, percent
+from schelling.report.words.numerals import NO_BREAK, general, percent
 from schelling.report.words.shares import bounds
 from schelling.study.exploring.explore import Exploration
-from schelling.study.exploring.options import ClaimOptions
+from schelling.study.exploring.options import ClaimOptions, Options
 
 MOST = 12
 """Options listed at most; the JSON has all of them."""
 
+_EQUAL = 1e-12
 HOLD, FAIL = "*", "†"
 
 
@@ -104,12 +105,13 @@ def overall(found: Exploration) -> list[str]:
             f"{len(options.options)} of {options.possible:,} combinations of options were run, "
             "drawn at random."
         )
-    if options.undominated:
+    if options.undominated and len(options.options) > 1:
         best = [options.options[n].words for n in options.undominated]
         named = "; ".join(best[:MOST])
         goals = listed(options.goals)
         if len(best) == len(options.options):
-            said.append(f"No option is better than another for all of {goals}: each gives up some.")
+            gives = _why_none(options)
+            said.append(f"No option is better than another for all of {goals}{gives}.")
         elif len(best) == 1:
             said.append(f"One option is at least as good as every other for {goals}: {named}.")
         else:
@@ -117,6 +119,16 @@ def overall(found: Exploration) -> list[str]:
     if options.beyond:
         said.append(f"No option can reach {', '.join(options.beyond)}.")
     return said
+
+
+def _why_none(options: Options) -> str:
+    """Why no option is better than another for all goals, after the sentence that says so."""
+    shares = [one.holding.satisficing for one in options.claims if one.claim in options.goals]
+    if any(share.failed for own in shares for share in own):
+        return ", as far as worlds with a number tell"
+    if all(max(s.share for s in own) - min(s.share for s in own) < _EQUAL for own in shares):
+        return ", as all fare alike"
+    return ": each gives up some"
 
 
 def spread(found: Exploration, claim: str) -> str:
@@ -132,14 +144,14 @@ def spread(found: Exploration, claim: str) -> str:
                 return f"{ends} of worlds, by the option chosen"
             if low == high:
                 return f"{low} of worlds under every option"
-            return f"{low} to {high} of worlds, by the option chosen"
+            return f"{low.removesuffix(f'{NO_BREAK}%')} to {high} of worlds, by the option chosen"
     return ""
 
 
 def share(seen: Share) -> str:
     """A share, as its bounds where numbers failed."""
     if seen.failed:
-        return f"{percent(seen.low)} to {percent(seen.high)}"
+        return bounds(seen.low, seen.high)
     return percent(seen.share, seen.half_width)
 
 

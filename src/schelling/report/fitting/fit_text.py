@@ -149,6 +149,8 @@ def _interval(found: tuple[float, ...]) -> str:
         low, middle, high = (general(value, 2) for value in found)
         return f"{middle} ({low} to {high})"
     readable = -6 <= places <= 6
+    if found[0] == found[2]:
+        return f"{general(found[1], 3)} ({general(found[0], 3)} to {general(found[2], 3)})"
     low, middle, high = (fixed(v, places) if readable else general(v, 3) for v in found)
     return f"{middle} ({low} to {high})"
 

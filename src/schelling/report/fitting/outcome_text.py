@@ -11,7 +11,7 @@ from schelling.report.comparison.columns import laid_out
 from schelling.report.fitting import fit_json, reading_words
 from schelling.report.fitting.fit_text import changes, in_lines, levers
 from schelling.report.words import shares
-from schelling.report.words.numerals import count, finite, fixed, general, whole_percent
+from schelling.report.words.numerals import count, finite, general, whole_percent
 from schelling.study.fitting.outcomes import OutcomeFit, rival_weights
 
 SCHEMA = "schelling.outcomes/1"
@@ -78,8 +78,8 @@ def _rivals(fits: Sequence[OutcomeFit], width: int) -> Iterator[str]:
         itself = fit is fits[0]
         words = "" if itself or math.isnan(apart) else _reading(factor)
         name = fit.case.rival or fit.case.name
-        bar = f" ± {general(1.96 * fit.found.log_evidence_error, 1)}"
-        cells = fixed(fit.found.log_evidence, 2) + bar, whole_percent(weight)
+        found = fit.found.log_evidence, fit.found.log_evidence_error
+        cells = reading_words.log_evidence(*found), whole_percent(weight)
         rows.append((name, *cells, "" if itself else general(factor, 2), words))
     yield from laid_out(head, rows, width)
     yield from in_lines([_gain(fits)], width)

@@ -7,7 +7,7 @@ from typing import Final
 
 from schelling.evidence.posterior import FittedWorlds
 from schelling.report.words import readings
-from schelling.report.words.numerals import general
+from schelling.report.words.numerals import decimals, fixed, general
 from schelling.study.fitting.fit import CaseFit
 
 METHODS: Final = {
@@ -68,8 +68,25 @@ def evidence(fit: CaseFit) -> str:
         return "Log evidence: not given by this method."
     counts = all(one.model in _COUNTS for one in fit.problem.series)
     what = "probability" if counts else "density"
-    bar = f" ± {general(1.96 * error, 1)}" if math.isfinite(error) else ""
     return (
-        f"Log evidence: {value:.2f}{bar} (natural logarithm of the {what} of the records under the "
-        "prior; ± half a 95 % interval). It compares with that of a rival on the same records."
-    ).replace("-", "−", 1 if value < 0 else 0)
+        f"Log evidence: {log_evidence(value, error)} (natural logarithm of the {what} of the "
+        "records under the prior; ± half a 95 % interval). It compares with that of a rival on the "
+        "same records."
+    )
+
+
+def log_evidence(value: float, error: float) -> str:
+    """A log evidence with half its 95 % interval, to the digit that this allows.
+
+    Args:
+        value: The log evidence.
+        error: Its standard error; may be infinite.
+
+    Examples:
+        >>> log_evidence(-40.4189, 0.0153), log_evidence(-12959.21, 0.15)
+        ('−40.42 ± 0.03', '−12,959.2 ± 0.3')
+    """
+    if not (math.isfinite(error) and error > 0):
+        return fixed(value, 2)
+    half = 1.96 * error
+    return f"{fixed(value, min(decimals(half), 2))} ± {general(half, 1)}"

@@ -266,7 +266,7 @@ def _shown(run: Run, game: Game) -> str:
     text += f"{moment(run, int(np.median(played)))}"
     if len(played) == len(steps):
         return f"{text}."
-    never = percent(1 - len(played) / len(steps), 0.005)
+    never = percent(1 - len(played) / len(steps))
     return f"{text}, in the worlds in which it is; in {never} of {whole} it never is."
 
 

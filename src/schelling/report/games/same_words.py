@@ -13,7 +13,9 @@ def in_words(found: Sameness, names: tuple[str, str], up_to: str) -> str:
     if not found.same:
         return f"{one} and {other} differ: {found.difference}"
     if not found.names:
-        return f"{one} and {other} are the same, names included"
+        _, comma, rest = up_to.partition(", ")
+        most = f" up to {rest}" if comma else ""
+        return f"{one} and {other} are the same{most}, names included"
     lines = [f"{one} and {other} are the same up to {up_to}"]
     width = max(len(kind) for kind, _, _ in found.names)
     lines += [f"  {kind:<{width}}  {a} is {b}" for kind, a, b in found.names]

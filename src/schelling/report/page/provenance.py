@@ -9,7 +9,7 @@ import numpy as np
 from schelling.errors import Status
 from schelling.report.page import fidelity_words, posterior_words
 from schelling.report.page.figure import Table
-from schelling.report.words.numerals import count, percent
+from schelling.report.words.numerals import count, half_width, percent, signed, tenth_percent
 from schelling.study.runs import fidelity
 from schelling.study.runs.results import Run
 
@@ -81,11 +81,12 @@ def _step(run: Run) -> tuple[tuple[str, str], ...]:
     parts: list[str] = []
     if check.verdicts:
         claim, found = max(check.verdicts.items(), key=lambda pair: pair[1].flipped)
-        most = f"{claim} changes in most worlds, in {percent(found.flipped, 0.0005)} of them"
+        part = tenth_percent(found.flipped)
+        most = f"the claim that changes most often is {claim}, in {part} of them"
         parts.append(most if found.flipped > 0 else "no claim changes")
     if check.moved:
         stock, change = max(check.moved.items(), key=lambda pair: pair[1])
-        most = f"{stock} moves most, by {percent(change, 0.0005)} of its 90 % band"
+        most = f"the stock that moves most is {stock}, by {tenth_percent(change)} of its 90 % band"
         parts.append(most if change > 0 else "no stock moves")
     text = f"In the first {check.worlds:,} worlds, {'; '.join(parts)}"
     return (("Half the step", text),)
@@ -101,8 +102,8 @@ def _halved(run: Run) -> Table | None:
             name,
             percent(found.before, found.half_width),
             percent(found.after, found.half_width),
-            f"{100 * found.change:+.1f} ± {100 * found.half_width:.1f} points",
-            percent(found.flipped, 0.0005),
+            f"{signed(100 * found.change, 1)} ± {half_width(100 * found.half_width, 1)} points",
+            tenth_percent(found.flipped),
         )
         for name, found in check.verdicts.items()
     )
@@ -138,10 +139,6 @@ def _failures(run: Run) -> Table | None:
 
 def _bounds(run: Run) -> Table | None:
     held = {s.name: run.column(f"bounded.{s.name}").mean() for s in run.case.stocks if s.within}
-    rows = [
-        (name, percent(float(share), 0.0005) if share >= 0.0005 else "below 0.1 %")
-        for name, share in held.items()
-        if share > 0
-    ]
+    rows = [(name, tenth_percent(float(share))) for name, share in held.items() if share > 0]
     caption = "Stocks that were held at a bound at some step"
     return Table(caption, ("Stock", "Share of worlds"), tuple(rows)) if rows else None

@@ -17,7 +17,7 @@ _MOST = 0.5
 
 
 def even_share(run: Run, name: str) -> float:
-    """Share of worlds in which every move of a game is close to a toss.
+    """Share of the worlds that play a game in which every move of it is close to a toss.
 
     A move is where each of its actions has odds within a fifth of an equal part: of two actions,
     between 40 and 60 %. Moves with one action and those of chance do not count.
@@ -27,12 +27,13 @@ def even_share(run: Run, name: str) -> float:
         name: One of its games.
 
     Returns:
-        The share of the worlds in which the game was solved; NaN where no move counts.
+        The share of the worlds in which the game is played and solved, or, of a game that is only
+        asked about, solved; NaN where no move counts.
     """
     game = next(one for one in run.case.games if one.name == name)
     board, choice = Board.of(game), run.games[name]["choice"].values
     places = list(board.edges.values())
-    even: Bool[ndarray, " world"] = np.all(np.isfinite(choice), axis=1)
+    even: Bool[ndarray, " world"] = np.all(np.isfinite(choice), axis=1) & _playing(run, name)
     solved, counted = int(even.sum()), False
     for mover in board.tree.infosets:
         own = [column for column, (node, _) in enumerate(places) if node == mover.members[0]]
@@ -67,4 +68,12 @@ def sentence(run: Run, name: str) -> str:
     if not share > _MOST:
         return ""
     part = percent(share).replace(NO_BREAK, " ")
-    return f"Game {name} decides next to nothing: a coin toss in {part} of worlds."
+    worlds = "worlds" if _playing(run, name).all() else "the worlds that play it"
+    return f"Game {name} decides next to nothing: a coin toss in {part} of {worlds}."
+
+
+def _playing(run: Run, name: str) -> Bool[ndarray, " world"]:
+    """Which worlds play a game at all; all of one that claims ask about and no world plays."""
+    played: Bool[ndarray, " world"] = run.games[name]["played"].values >= 0
+    game = next(one for one in run.case.games if one.name == name)
+    return played if game.schedule else np.ones_like(played)

@@ -33,8 +33,14 @@ function general(value, digits = 2) {
 const decimals = error =>
   error > 0 && Number.isFinite(error) ? -Math.floor(Math.log10(error) + 1e-9) : 6;
 
-function percent(share, error = 0.01) {
+// In whole percents where no error is given, and 0 and 100 only for none and all.
+function percent(share, error) {
   if (Number.isNaN(share)) return MISSING;
+  if (error === undefined) {
+    const whole = fixed(100 * share, 0);
+    const text = whole === "0" && share > 0 ? "<1" : whole === "100" && share < 1 ? ">99" : whole;
+    return text + NO_BREAK + "%";
+  }
   const places = error > 0 ? between(decimals(100 * error), 0, 1) : 1;
   return fixed(100 * share, places) + NO_BREAK + "%";
 }
@@ -66,7 +72,8 @@ function points(change, half) {
   const digits = half >= 0.01 ? 0 : 1, text = fixed(100 * change, digits);
   const signed = Number(text.replace("−", "-")) === 0 ? "0" : change > 0 ? `+${text}` : text;
   if (Number.isNaN(half)) return signed;
-  return `${signed}${NO_BREAK}±${NO_BREAK}${fixed(100 * half, digits)}`;
+  const least = half > 0 ? 10 ** -digits : 0; // an error is not told as none
+  return `${signed}${NO_BREAK}±${NO_BREAK}${fixed(Math.max(100 * half, least), digits)}`;
 }
 
 // The word for a share, and for one that lies between two bounds (analysis/verdicts).

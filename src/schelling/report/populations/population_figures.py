@@ -17,7 +17,7 @@ from schelling.report.charts import agent_charts, chart_svg, world_charts
 from schelling.report.page.anchors import anchor
 from schelling.report.page.figure import Figure, Table
 from schelling.report.populations import agent_svg, classes, places, population_charts
-from schelling.report.words.numerals import general, percent
+from schelling.report.words.numerals import general, tenth_percent
 from schelling.study.runs import agent_worlds
 from schelling.study.runs.results import Run
 
@@ -29,7 +29,6 @@ MOST_MOVES: Final = 10_000_000
 
 _MOST = 12
 _ROWS = 13
-_EXACT = 0.001
 _QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
@@ -144,8 +143,8 @@ def _lines(data: xr.Dataset, state: str, by: str | None) -> Figure:
     name = data.attrs["population"]
     title = f"{name}: {state}" + (f" by {by}" if by else "")
     steps, times = _steps(data)
-    rows = [(times[s], *(percent(float(v), _EXACT) for v in found.values[:, s])) for s in steps]
-    ends = (percent(float(found.values[0, step]), _EXACT) for step in (0, -1))
+    rows = [(times[s], *(tenth_percent(float(v)) for v in found.values[:, s])) for s in steps]
+    ends = (tenth_percent(float(found.values[0, step])) for step in (0, -1))
     chart = population_charts.lines_chart(data, found)
     most = agent_charts.MOST_LINES
     more = f" {len(found.names) - most} more groups are in the table." * (len(found.names) > most)
@@ -167,7 +166,7 @@ def _stacked(data: xr.Dataset, state: str, divisions: tuple[str | None, ...]) ->
     steps, times = _steps(data)
     for by, group, mine in _parts(data, divisions):
         values = population_charts.stacked(data, state, mine)
-        rows = [(times[s], *(percent(float(v), _EXACT) for v in values[:, s])) for s in steps]
+        rows = [(times[s], *(tenth_percent(float(v)) for v in values[:, s])) for s in steps]
         whose = f", {by} {group}" if by else ""
         chart = population_charts.stacked_chart(data, state, mine)
         yield _figure(
@@ -212,7 +211,7 @@ def _strips(data: xr.Dataset, state: str, divisions: tuple[str | None, ...]) -> 
             data,
             (state, by, group) if by else (state,),
             f"{data.attrs['population']}: {state}{whose}",
-            f"The darker, the more agents; darkest: {percent(float(shares.max()), _EXACT)} of them "
+            f"The darker, the more agents; darkest: {tenth_percent(float(shares.max()))} of them "
             f"in one of {population_charts.BINS} bins.{thinned} {_world(data)}",
             world_charts.framed(population_charts.strip_chart(data, state, mine)),
             Table(f"{state}{said}: over agents{whose}, {_which(data)}", head, tuple(rows)),
@@ -230,7 +229,7 @@ def _on_ties(
     found = classes.of(data, state)
     times, _ = world_charts.moments(data["time"].values)
     rows = [
-        (str(times[step]), *(percent(share, _EXACT) for share in found.shares(step)))
+        (str(times[step]), *(tenth_percent(share) for share in found.shares(step)))
         for step in population_charts.moments(data)
     ]
     if ties.network == "lattice":

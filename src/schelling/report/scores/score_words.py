@@ -186,10 +186,10 @@ def expectation(score: Score) -> str:
     if found is None:
         return ""
     verb = "was" if found.happened == 1 else "were"
+    ends = dict.fromkeys(fixed(end, 1) for end in (found.low, found.high))
     return (
         f"The author’s odds on {count(found.questions, 'scored question')} imply "
-        f"{fixed(found.low, 1)} to {fixed(found.high, 1)} yes answers; there {verb} "
-        f"{found.happened}."
+        f"{' to '.join(ends)} yes answers; there {verb} {found.happened}."
     )
 
 

@@ -17,7 +17,14 @@ from schelling.report.charts import cell_charts, chart_svg, world_charts
 from schelling.report.page.anchors import anchor
 from schelling.report.page.figure import Figure, Table
 from schelling.report.verdicts.claim_verdicts import SENTENCE_END, Verdict, leading
-from schelling.report.words.numerals import count, error_bar, general, percent, signed
+from schelling.report.words.numerals import (
+    count,
+    error_bar,
+    general,
+    percent,
+    signed,
+    tenth_percent,
+)
 from schelling.report.words.quantiles import quantile_texts, resolved
 from schelling.study.runs.results import Run
 
@@ -124,12 +131,22 @@ def _margin(verdict: Verdict, margin: Float[ndarray, " draw"], few: bool) -> str
     values = np.quantile(margin, _BAND)
     if np.ptp(margin) == 0:
         own = f" {verdict.row['margin_unit']}" if verdict.row["margin_unit"] else ""
-        whole = "every world that has a number" if verdict.share.failed else "every world"
-        return f"{general(float(margin[0]), 6)}{own} in {whole}"
+        return (
+            f"{general(float(margin[0]), 6)}{own} in every world{_with_margin(verdict, one=True)}"
+        )
     texts = [general(value, 6) for value in values.tolist()]
     low, _, middle, _, high = texts if few else quantile_texts(values, _BAND, margin.size)
     unit = f" {verdict.row['margin_unit']}" if verdict.row["margin_unit"] else ""
-    return f"{middle}{unit}; 90 % of worlds from {low} to {high}{_over_options(verdict)}"
+    which = _with_margin(verdict)
+    return f"{middle}{unit}; 90 % of worlds{which} from {low} to {high}{_over_options(verdict)}"
+
+
+def _with_margin(verdict: Verdict, *, one: bool = False) -> str:
+    """Which worlds have a margin of a claim, after "worlds", or "world"; empty where all have."""
+    asking = f"ask{'s' * one} it" if verdict.row["not_asked"] else ""
+    sound = f"{'has' if one else 'have'} a number" if verdict.share.failed else ""
+    named = " and ".join(part for part in (asking, sound) if part)
+    return f" that {named}" if named else ""
 
 
 def _over_options(verdict: Verdict) -> str:
@@ -158,7 +175,8 @@ def _figure(verdict: Verdict, table: pd.DataFrame, few: bool, words: str) -> Fig
         below=world_charts.TITLED,
     )
     title, where = f"Margin of {name}", anchor("figure-margin", name)
-    description = f"The claim holds in {verdict.number} of worlds. Median margin {words}."
+    which = " that ask it" if verdict.row["not_asked"] else ""
+    description = f"The claim holds in {verdict.number} of worlds{which}. Median margin {words}."
     return Figure(
         anchor=where,
         title=title,
@@ -167,11 +185,12 @@ def _figure(verdict: Verdict, table: pd.DataFrame, few: bool, words: str) -> Fig
             f"{_over_options(verdict)}."
         ),
         picture=chart_svg.placed(chart, where, title, description),
-        table=_bin_table(name, table, few, unit),
+        table=_bin_table(verdict, table, few),
     )
 
 
-def _bin_table(name: str, table: pd.DataFrame, few: bool, unit: str) -> Table:
+def _bin_table(verdict: Verdict, table: pd.DataFrame, few: bool) -> Table:
+    name, unit = verdict.claim.name, str(verdict.row["margin_unit"])
     width = float((table["high"] - table["low"]).max())
 
     def edge(value: float) -> str:
@@ -181,13 +200,13 @@ def _bin_table(name: str, table: pd.DataFrame, few: bool, unit: str) -> Table:
     rows = [
         (
             edge(low) if few else f"{edge(low)} to {edge(high)}",
-            percent(fails, 0.0005),
-            percent(holds, 0.0005),
+            tenth_percent(fails),
+            tenth_percent(holds),
         )
         for low, high, holds, fails in kept.itertuples(index=False)
     ]
     return Table(
-        caption=f"Margins of {name}: share of worlds",
+        caption=f"Margins of {name}: share of worlds{_with_margin(verdict)}",
         head=(f"Margin, {unit}" if unit else "Margin", "Claim fails", "Claim holds"),
         rows=tuple(rows),
         note="" if few else "The outermost rows hold the half percent beyond them too.",

@@ -35,8 +35,10 @@ def sentences(found: Sequence[Verdict]) -> Iterator[str]:
         verb = "has" if len(alike) == 1 else "have"
         yield f"{', '.join(alike)} {verb} the same verdict under each option."
     yield from _unseen(reached)
-    if any(one.close and one.word == BY_OPTION for one in found):
-        yield "by option ~: the options differ by no more than chance may make them differ."
+    close = [one for one in found if one.close and one.word == BY_OPTION]
+    if close:
+        lost = ", and worlds without a number," if any(one.share.failed for one in close) else ""
+        yield f"by option ~: the options differ by no more than chance{lost} may make them differ."
     many = [one for one in reached if one.options is not None and not one.options.told]
     if many:
         names = ", ".join(one.claim.name for one in many)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 from jaxtyping import Float
 from numpy import ndarray
@@ -14,6 +15,7 @@ from numpy import ndarray
 from schelling.case.language.machines import PHASE
 from schelling.case.language.types import references
 from schelling.case.model import StateMachine
+from schelling.errors import Status
 from schelling.report.words.numerals import percent
 from schelling.study.runs import state_series
 from schelling.study.runs.results import Run
@@ -69,14 +71,33 @@ def others(run: Run) -> tuple[StateShares, ...]:
 
 
 def at_end(run: Run) -> dict[str, dict[str, float]]:
-    """For every state machine, the share of all worlds in each state at the end of the run."""
+    """For every state machine, the share of all worlds in each state at the end of the run.
+
+    A world whose numbers failed is in none of them: where it would be is not known.
+    """
     found: dict[str, dict[str, float]] = {}
+    sound = run.column("status") == Status.SOLVED
     for machine in run.case.machines:
         column: Any = run.table([f"final.{machine.name}"]).column(0)
         states: list[str] = column.cast(pa.string()).to_pylist()
-        counts = Counter(states)
+        counts = Counter(
+            state for state, known in zip(states, sound.tolist(), strict=True) if known
+        )
         found[machine.name] = {state: counts[state] / len(states) for state in machine.states}
     return found
+
+
+def unknown(run: Run) -> float:
+    """Share of worlds whose state is not known, as their numbers failed."""
+    return np.count_nonzero(run.column("status")) / run.manifest.worlds
+
+
+def as_they_went_on(run: Run) -> str:
+    """How pictures over time count worlds whose numbers failed; empty without any."""
+    lost = unknown(run)
+    if not lost:
+        return ""
+    return f" Worlds whose numbers failed ({percent(lost)}) are counted as they went on."
 
 
 def sentence(run: Run) -> str:
@@ -85,9 +106,10 @@ def sentence(run: Run) -> str:
     Returns:
         Such as "At the end, alliance: calm 40 %, alert 60 %; embargo: none 100 %, full 0 %."
     """
-    shares = at_end(run)
+    shares, lost = at_end(run), unknown(run)
+    open_ = {"not known": lost} if lost else {}
     told = [
-        f"{name}: {', '.join(f'{state} {percent(share)}' for state, share in found.items())}"
+        f"{name}: {', '.join(f'{state} {percent(s)}' for state, s in (found | open_).items())}"
         for name, found in list(shares.items())[:_TOLD]
     ]
     more = f" ({len(shares) - _TOLD} more in the report)" if len(shares) > _TOLD else ""

@@ -102,10 +102,11 @@ def state_figure(run: Run, found: StateShares) -> Figure:
     steps = _steps(len(run.bands["time"]))
     moments, _ = world_charts.moments(run.bands["time"].values)
     rows = [(str(moments[step]), *(percent(v) for v in values[:, step])) for step in steps]
-    detail = f"At the end: {found.at(-1)}."
+    detail = f"At the end: {found.at(-1)}.{state_shares.as_they_went_on(run)}"
     where = anchor("figure-states", found.machine.name)
     head = f"Share of worlds in each {found.kind}"
     reading = f"The height of each band is the share of worlds in that {found.kind} at that time."
+    reading += state_shares.as_they_went_on(run)
     return Figure(
         anchor=where,
         title=found.title,

@@ -59,11 +59,18 @@ def to_json(run: Run) -> dict[str, Any]:
         "command": what.command,
         "claims": [_claim(run, verdict) for verdict in all_verdicts(run)],
         "forecasts": len(run.case.questions),
-        **({"states": state_shares.at_end(run)} if run.case.machines else {}),
+        **(_states(run) if run.case.machines else {}),
         **(changed_words.to_json(run) if run.case.changed or what.posterior else {}),
         **({"options": options} if options else {}),
         **({} if given is None else {"premises": premises.to_json(given)}),
     }
+
+
+def _states(run: Run) -> dict[str, Any]:
+    """Shares of worlds in each state at the end, and of those whose state is not known."""
+    lost = state_shares.unknown(run)
+    found: dict[str, Any] = {"states": state_shares.at_end(run)}
+    return found | ({"states_not_known": lost} if lost else {})
 
 
 def _claim(run: Run, verdict: Verdict) -> dict[str, Any]:

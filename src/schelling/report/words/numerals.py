@@ -75,20 +75,23 @@ def general(value: float, digits: int = 2) -> str:
     return _trimmed(fixed(value, digits - 1 - exponent))
 
 
-def percent(share: float, error: float = 0.01) -> str:
+def percent(share: float, error: float | None = None) -> str:
     """A share in percent.
 
     Args:
         share: From 0 to 1.
-        error: Half of its 95 % interval; whole percents when left out.
+        error: Half of its 95 % interval; whole percents, as of `whole_percent`, when left out.
 
     Returns:
         Such as `37.7 %`, the number and the sign kept together.
 
     Examples:
-        >>> percent(0.377, 0.0053).replace(NO_BREAK, " "), percent(0.377).replace(NO_BREAK, " ")
-        ('37.7 %', '38 %')
+        >>> found = percent(0.377, 0.0053), percent(0.377), percent(0.001), percent(0.999)
+        >>> [text.replace(NO_BREAK, " ") for text in found]
+        ['37.7 %', '38 %', '<1 %', '>99 %']
     """
+    if error is None:
+        return whole_percent(share).replace(" ", NO_BREAK)
     if math.isnan(share):
         return MISSING
     places = min(max(decimals(100.0 * error), 0), 1) if error > 0 else 1
@@ -108,14 +111,36 @@ def whole_percent(share: float) -> str:
         >>> whole_percent(0.118), whole_percent(0.001), whole_percent(0.999), whole_percent(1.0)
         ('12 %', '<1 %', '>99 %', '100 %')
     """
+    return _part(share, 0)
+
+
+def tenth_percent(share: float) -> str:
+    """A share that is counted and not estimated, to a tenth of a percent; 0 and 100 kept as well.
+
+    Args:
+        share: From 0 to 1.
+
+    Returns:
+        Such as `12.0 %`; `<0.1 %` or `>99.9 %` where rounding would give a false 0 or 100.
+
+    Examples:
+        >>> found = tenth_percent(0.118), tenth_percent(0.0001), tenth_percent(1.0)
+        >>> [text.replace(NO_BREAK, " ") for text in found]
+        ['11.8 %', '<0.1 %', '100.0 %']
+    """
+    return _part(share, 1).replace(" ", NO_BREAK)
+
+
+def _part(share: float, places: int) -> str:
+    """A share to so many decimals of a percent, never a false 0 or 100."""
     if math.isnan(share):
         return MISSING
-    rounded = round(100.0 * share)
+    rounded, finest = round(100.0 * share, places), 10.0**-places
     if rounded == 0 and share > 0.0:
-        return "<1 %"
+        return f"<{finest:.{places}f} %"
     if rounded == 100 and share < 1.0:
-        return ">99 %"
-    return f"{rounded} %"
+        return f">{100.0 - finest:.{places}f} %"
+    return f"{fixed(rounded, places)} %"
 
 
 def finite(value: float) -> float | None:
@@ -150,6 +175,24 @@ def error_bar(share: float, error: float) -> str:
         return f"±{NO_BREAK}{up:.{places}f}"
     sides = [f"{sign}{side:.{places}f}" for sign, side in (("+", up), ("−", down)) if side > 0]
     return "".join(sides)
+
+
+def half_width(error: float, places: int) -> str:
+    """Half of a 95 % interval to so many decimals, and no 0 where there is an error.
+
+    Args:
+        error: Half the interval.
+        places: Decimals.
+
+    Returns:
+        Its text.
+
+    Examples:
+        >>> half_width(0.026, 2), half_width(0.0004, 2), half_width(0.0, 2), half_width(12.4, 0)
+        ('0.03', '0.01', '0.00', '12')
+    """
+    least = 10.0**-places if error > 0.0 else 0.0
+    return f"{max(round(error, places), least):.{places}f}"
 
 
 def signed(value: float, places: int = 2) -> str:

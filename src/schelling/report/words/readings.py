@@ -6,7 +6,7 @@ import math
 from typing import Final
 
 from schelling.evidence.posterior import FitReading
-from schelling.report.words.numerals import general, percent, whole_percent
+from schelling.report.words.numerals import general, tenth_percent, whole_percent
 
 _SAYS: Final = {
     "possible": ("some worlds allow the records", "no world allows all the records"),
@@ -75,7 +75,7 @@ def said(reading: FitReading) -> str:
 
 def _number(reading: FitReading, value: float) -> str:
     if reading.name == "divergences":
-        return percent(value, 0.001)
+        return tenth_percent(value)
     if reading.name == "accepted":
         return whole_percent(value)
     if reading.name in ("effective", "tail_effective", "ancestors", "kept", "lucks"):

@@ -28,6 +28,9 @@ class FitStatus(enum.Enum):
     REFUSED = "posterior refused"
 
 
+_NO_MAXIMUM = (FitStatus.SEPARATED, FitStatus.NO_CONVERGENCE)
+
+
 class ErrorSource(enum.Enum):
     """Where the standard errors come from."""
 
@@ -205,14 +208,14 @@ class Fitted:
     @property
     def aic(self) -> float:
         """Akaike's information criterion; NaN without a maximum."""
-        if self.status is FitStatus.SEPARATED:
+        if self.status in _NO_MAXIMUM:
             return math.nan
         return 2 * len(self.coefficients) - 2 * self.log_likelihood
 
     @property
     def bic(self) -> float:
         """The Bayesian information criterion; NaN without a maximum."""
-        if self.status is FitStatus.SEPARATED:
+        if self.status in _NO_MAXIMUM:
             return math.nan
         return len(self.coefficients) * math.log(self.observations) - 2 * self.log_likelihood
 

@@ -28,6 +28,7 @@ from schelling.study.estimating.offer_rules import OfferRules
 from schelling.study.estimating.wishes import DEFAULT, EstimateOptions
 
 _STARTS, _STARTS_OF_MANY, _MANY = 5, 2, 20_000
+_NOTHING = 1e-9  # curvature, per unit of a covariate's size, that is none
 _CLIMBS = 3  # from points of profiles that lie above the maximum
 
 
@@ -168,7 +169,10 @@ def _rows(
     ends: tuple[Float[np.ndarray, " coefficient"], Float[np.ndarray, " coefficient"]],
     infinite: Mapping[int, float],
 ) -> tuple[Coefficient, ...]:
-    found = fitted.maximum.coefficients
+    found, size = fitted.maximum.coefficients, fitted.bound.sample.size
+    loose = np.abs(np.diag(fitted.maximum.curvature)) <= _NOTHING * size**2
+    if infinite:  # where the others decide every row, the likelihood may not depend on one
+        found = np.where(loose, np.nan, found)
     return tuple(
         Coefficient(
             equation,

@@ -78,8 +78,9 @@ class FixedFinding:
         kind: `always` or `never`.
         shares: Shares of worlds.
         bound: Up to this share of worlds may be otherwise, at 95 % confidence, for the claim with
-            fewest worlds.
+            fewest worlds; of those that are not certain.
         partly: Whether some of them are asked in some worlds only.
+        certain: Those that are so by construction, whatever assumptions and chance bring.
     """
 
     claims: tuple[str, ...]
@@ -87,6 +88,7 @@ class FixedFinding:
     shares: tuple[Share, ...]
     bound: float
     partly: bool
+    certain: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

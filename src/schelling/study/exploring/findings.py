@@ -19,6 +19,8 @@ from schelling.analysis.luck import LuckShare
 from schelling.analysis.summary import rule_of_three
 from schelling.analysis.verdicts import UNDECIDED, UNKNOWN, Share
 from schelling.case.model import Case
+from schelling.case.notes.intervals import FALSE, TRUE
+from schelling.case.notes.reach import Reach
 from schelling.compile.reach import CHANCE
 from schelling.study.exploring import thresholds
 from schelling.study.exploring.box_search import Boxes
@@ -226,9 +228,13 @@ def _fixed(
     kept = {claim: one for claim, one in shares.items() if one.share == value and not one.failed}
     if not kept:
         return []
-    least = min(one.worlds for one in kept.values())
+    reach = Reach(run.case)
+    asked = [one for one in run.case.claims if one.name in kept]
+    certain = tuple(one.name for one in asked if reach.of(one.holds) in (TRUE, FALSE))
+    open_ = [claim for claim in kept if claim not in certain]
+    bound = rule_of_three(min((kept[claim].worlds for claim in open_), default=0))
     shown = tuple(kept.values())
-    return [FixedFinding(tuple(kept), kind, shown, rule_of_three(least), _partly(run, kept))]
+    return [FixedFinding(tuple(kept), kind, shown, bound, _partly(run, open_), certain)]
 
 
 def _conflicting(sample: Sample, found: ClaimCoherence | None) -> list[ConflictFinding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -101,6 +101,7 @@ class TippingMap:
         first: Name of the assumption of the rows.
         second: Name of the assumption of the columns.
         levels: Quantile levels of the rows, and of the columns.
+        start: Level of each at the start.
         values: Their values in declared units.
         holds: Whether the claim holds.
         margin: Its margin; under chance, the median over chance draws. NaN where it has no number.
@@ -110,6 +111,7 @@ class TippingMap:
     first: str
     second: str
     levels: tuple[Float[ndarray, " row"], Float[ndarray, " column"]]
+    start: tuple[float, float]
     values: tuple[Float[ndarray, " row"], Float[ndarray, " column"]]
     holds: Bool[ndarray, "row column"]
     margin: Float[ndarray, "row column"]
@@ -136,7 +138,7 @@ class ClaimFlips:
             plays no part.
         smallest: The smallest change that flips it; None if none was found.
         flips: Changes in order of the number of assumptions changed, each smaller than those before
-            it.
+            it; under chance, those that were found, the nearest first.
         tippings: Where each assumption alone flips it, the nearest first.
         map: The claim over the two assumptions with the nearest tipping points.
         chance: Under chance, its chance of holding at the start; else None.
@@ -165,7 +167,7 @@ def moves(
     ends: Sequence[Float[ndarray, " assumption"]],
     things: Sequence[int],
     *,
-    beyond: bool = False,
+    beyond: Collection[int] = (),
 ) -> tuple[Move, ...]:
     """A change in values.
 
@@ -175,7 +177,7 @@ def moves(
         ends: Levels after it; under chance followed by those of the nearer and the farther end of
             the interval.
         things: Positions of the assumptions moved.
-        beyond: Whether the farther end may lie beyond the range searched.
+        beyond: Assumptions whose farther end may lie beyond the range searched.
     """
     before, after, *interval = probe.values(np.stack([start, *ends]))
     found: list[Move] = []
@@ -183,7 +185,7 @@ def moves(
         low = high = math.nan
         if interval:
             low, high = sorted(float(values[thing]) for values in interval)
-            if beyond:
+            if thing in beyond:
                 rising = after[thing] > before[thing]
                 low, high = (low, math.inf) if rising else (-math.inf, high)
         assumption = probe.plan.assumptions[thing]

@@ -159,6 +159,7 @@ class _Study:
         return TippingMap(
             *names,
             levels=(axes[0], axes[1]),
+            start=(float(self.space.start[first]), float(self.space.start[second])),
             values=(values[:: shape[1], first], values[: shape[1], second]),
             holds=told.holds[:, claim].reshape(shape),
             margin=told.margin[:, claim].reshape(shape),

@@ -7,6 +7,7 @@ everywhere. All claims share the points that are asked. Axes: (point, assumption
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -63,7 +64,11 @@ class LuckStudy:
         lines = [line for claim in self.claims for line in self.lines(claim)]
         strokes = self.strokes(len(lines))
         found = self.narrowed(lines, strokes)
-        return {claim: self.answer(claim, found, strokes) for claim in self.claims}
+        met = {line.claim for line, _ in found}
+        deep = [line for c in self.claims if c not in met for line in self.deeper(c)]
+        more = self.strokes(len(deep))
+        found += self.narrowed(deep, more)
+        return {c: self.answer(c, found, strokes if c in met else more) for c in self.claims}
 
     @cached_property
     def begins(self) -> tuple[Float[ndarray, " claim"], Float[ndarray, " claim"], list[int]]:
@@ -115,7 +120,7 @@ class LuckStudy:
         return np.where(np.isnan(gap), np.inf, gap)
 
     def lines(self, claim: int) -> list[_Line]:
-        """Ways from the start on which the claim seems to flip, the nearest first."""
+        """Ways from the start on which one assumption seems to flip a claim, the nearest first."""
         if np.isnan(self.begins[0][claim]):
             return []
         grid, chances = self.grid
@@ -130,22 +135,30 @@ class LuckStudy:
                 if near.size:
                     listed = self.space.stops[thing] is not None
                     end = grid.points[near[0] if listed else path[-1]]
-                    found.append(_Line(claim, end, self.part(grid.points[near[0]], end), listed))
+                    hint = self.part(grid.points[near[0]], end)
+                    found.append(_Line(claim, self.space.start, end, hint, listed))
         found.sort(key=lambda line: line.hint * float(self.space.distance(line.end)))
-        return found[:_LINES] or self.deeper(claim, gap)
+        return found[:_LINES]
 
     def part(self, point: Float[ndarray, " thing"], end: Float[ndarray, " thing"]) -> float:
         return float(self.space.distance(point)) / float(self.space.distance(end))
 
-    def deeper(self, claim: int, gap: Float[ndarray, " point"]) -> list[_Line]:
-        """Where no assumption alone does it: the one that helps most, and from there the next."""
-        grid, _ = self.grid
+    def deeper(self, claim: int) -> list[_Line]:
+        """Where no assumption alone does it: the one that helps most, and from there the next.
+
+        The lines end where several are moved as far as helps: one along which they move together,
+        and one for each of them along which it is the only one that is not yet there. Were the
+        chance a function of a sum of the levels, with weights, the nearest flip is on one of these.
+        """
+        grid, chances = self.grid
+        gap = self.gap(chances[:, claim], claim)
         gap = np.where(self.reached[grid.thing, claim], gap, np.inf)
-        if not np.isfinite(gap).any():
+        if np.isnan(self.begins[0][claim]) or not np.isfinite(gap).any():
             return []
         ordered = grid.thing[np.argsort(gap, kind="stable")].tolist()
         helpful = [n for n in dict.fromkeys(ordered) if self.reached[n, claim]]
         here, moved = grid.points[int(np.argmin(gap))], {helpful[0]}
+        left = math.inf
         for _ in range(1, _DEEPEST):
             around = sweep(self.space, _COARSE, here)
             free = [thing for thing in helpful[:_HELPFUL] if thing not in moved]
@@ -156,10 +169,22 @@ class LuckStudy:
             best = int(np.argmin(seen))
             here = around.points[rows[best]]
             moved.add(int(around.thing[rows[best]]))
-            if seen[best] <= 0.0:
-                listed = any(self.space.stops[thing] is not None for thing in moved)
-                return [_Line(claim, here, 1.0, listed)]
-        return []
+            left = float(seen[best])
+            if left <= 0.0:
+                break
+        return self.towards(claim, here, sorted(moved)) if left <= _NEAR else []
+
+    def towards(
+        self, claim: int, corner: Float[ndarray, " thing"], moved: Sequence[int]
+    ) -> list[_Line]:
+        """Lines that end where a claim seems to have flipped, with several assumptions moved."""
+        free = [thing for thing in moved if self.space.stops[thing] is None]
+        found = [_Line(claim, self.space.start, corner, 1.0, len(free) < len(moved))]
+        for thing in free:
+            begin = corner.copy()
+            begin[thing] = self.space.start[thing]
+            found.append(_Line(claim, begin, corner, 1.0, listed=False))
+        return found
 
     def strokes(self, lines: int) -> int:
         """Strokes on every line: as many as 1,024 if there are few lines."""
@@ -197,7 +222,8 @@ class LuckStudy:
             lines[:] = [*free, *whole]
             hints = np.array([line.hint for line in free])
             ends = np.array([line.end for line in free])
-            met = crossings(self.space.start, ends, hints, ask, strokes)
+            begins = np.array([line.begin for line in free])
+            met = crossings(begins, ends, hints, ask, strokes)
             found += [(line, one) for line, one in zip(free, met, strict=True) if one is not None]
         return found
 
@@ -206,9 +232,7 @@ class LuckStudy:
         chance, margin = (float(values[claim]) for values in self.begins[:2])
         told = self.begins[2][claim]
         own = [(line, crossing) for line, crossing in found if line.claim == claim]
-        flips = sorted(
-            (self.flip(line, crossing) for line, crossing in own), key=lambda one: one.distance
-        )
+        flips = _nearest([self.flip(line, crossing) for line, crossing in own])
         sizes = [one.distance + PRICE * len(one.moves) for one in flips]
         alone = [one for one in flips if len(one.moves) == 1]
         low, high = interval(chance, told) if np.isfinite(chance) else (np.nan, np.nan)
@@ -230,15 +254,15 @@ class LuckStudy:
 
     def flip(self, line: _Line, crossing: Crossing) -> Flip:
         ends = [
-            self.space.start + min(part, 1.0) * (line.end - self.space.start)
+            line.begin + min(part, 1.0) * (line.end - line.begin)
             for part in (crossing.at, crossing.low, crossing.high)
         ]
-        moved = np.flatnonzero(line.end != self.space.start)
+        moved = np.flatnonzero(ends[0] != self.space.start)
         order = moved[np.argsort(-np.abs(ends[0] - self.space.start)[moved], kind="stable")]
+        along = np.flatnonzero(line.end != line.begin).tolist()
+        beyond = frozenset(along) if crossing.high > 1.0 else frozenset[int]()
         return Flip(
-            moves=moves(
-                self.probe, self.space.start, ends, order.tolist(), beyond=crossing.high > 1.0
-            ),
+            moves=moves(self.probe, self.space.start, ends, order.tolist(), beyond=beyond),
             distance=float(self.space.distance(ends[0])),
             margin=float("nan"),
             luck_share=0.5,
@@ -283,6 +307,7 @@ class LuckStudy:
             names[first],
             names[second],
             levels=(axes[0], axes[1]),
+            start=(float(self.space.start[first]), float(self.space.start[second])),
             values=(values[:: shape[1], first], values[: shape[1], second]),
             holds=holds.reshape(shape),
             margin=margin[:, claim].reshape(shape),
@@ -296,18 +321,29 @@ class LuckStudy:
         return np.linspace(float(self.space.low[thing]), float(self.space.high[thing]), MAP)
 
 
+def _nearest(found: Sequence[Flip]) -> list[Flip]:
+    """Flips in order of their size; of those that move several assumptions, one a set of these."""
+    kept: dict[tuple[object, ...], Flip] = {}
+    for number, one in enumerate(sorted(found, key=lambda one: one.distance)):
+        names = tuple(sorted(move.assumption for move in one.moves))
+        kept.setdefault(names if len(names) > 1 else (number,), one)
+    return list(kept.values())
+
+
 @dataclass(frozen=True)
 class _Line:
-    """A way from the start on which a claim seems to flip.
+    """A way on which a claim seems to flip.
 
     Attributes:
         claim: Its position.
+        begin: Where it begins: at the start, or with some assumptions moved already.
         end: Where it ends.
         hint: A part of the way at which the chance may have crossed.
         listed: Whether an assumption on it has listed values, with nothing in between.
     """
 
     claim: int
+    begin: Float[ndarray, " assumption"]
     end: Float[ndarray, " assumption"]
     hint: float
     listed: bool

@@ -64,7 +64,8 @@ class Options:
         goals: Claims between which options trade off: those that somebody wants, or all that a
             lever can reach where nobody wants any.
         undominated: Places of the options to which no other is at least as good for every goal,
-            by share of worlds, and better for one; empty where there are fewer than two goals.
+            by share of worlds, and better for one, whatever worlds without a number hold; empty
+            where there are fewer than two goals.
     """
 
     options: tuple[Option, ...]
@@ -118,10 +119,11 @@ def of_case(
         if np.isfinite(fate.margin).all(axis=1).any()
     )
     goals = [one for one in claims if one.wanted_by] or claims
-    shares = np.array(
-        [[one.holding.satisficing[n].share for n in fates[one.claim].alike] for one in goals]
-    )
-    best = undominated(shares.T) if len(goals) > 1 else np.zeros(len(combinations), dtype=np.bool_)
+    shares = [[one.holding.satisficing[n] for n in fates[one.claim].alike] for one in goals]
+    low = np.array([[share.low for share in own] for own in shares]).T
+    high = np.array([[share.high for share in own] for own in shares]).T
+    some = len(goals) > 1
+    best = undominated(low, high) if some else np.zeros(len(combinations), dtype=np.bool_)
     return Options(
         tuple(option(levers, values) for values in combinations),
         possible,

@@ -20,6 +20,7 @@ from schelling.analysis.sensitivity.rbd_fast import rbd_fast
 from schelling.analysis.sensitivity.resampling import jackknife
 from schelling.analysis.sensitivity.shapley_walk import ShapleyWalk, shapley_of_walks
 from schelling.analysis.sensitivity.sobol import SobolIndices, sobol_indices
+from schelling.analysis.summary import rule_of_three
 from schelling.case.language.types import Kind, Reference, Type, When
 from schelling.compile import reach
 from schelling.compile.reach import CHANCE, Reached
@@ -94,7 +95,8 @@ def of_claims(
     groups = _all_groups(chosen, inputs)
     told = _truth_and_margin(probe.ask_values(chosen.values, chosen.luck))
     parts = _sobol(_indices(told, chosen, "second-order" in extras), chosen, groups)
-    rare = _rare(told.reshape(base, -1, told.shape[1])[..., : len(sample.claims)])
+    answers = told.reshape(base, -1, told.shape[1])[..., : len(sample.claims)]
+    rare = _rare(answers)
     worlds = len(chosen.values)
     correlated = any(len(group) > 1 for group in groups)
     shapley: dict[str, ndarray | None] = dict.fromkeys(
@@ -109,7 +111,8 @@ def of_claims(
         Indices(**{k: None if v is None else v[..., half] for k, v in parts.items()})  # pyright: ignore
         for half in (slice(claims), slice(claims, None))
     )
-    truth = _vague(truth, rare)
+    reaching = [reaches[[inputs.index(name) for name in group]].any(axis=0) for group in groups]
+    truth = _unseen(_vague(truth, rare), answers, np.array(reaching))
     return Sensitivity(inputs, groups, sample.claims, reaches, base, worlds, truth, margin)
 
 
@@ -129,6 +132,27 @@ def _vague(found: Indices, rare: Bool[ndarray, " claim"]) -> Indices:
             unsure = rare & (getattr(found, name) != 0.0)
             wide[f"{name}_half_width"] = np.where(unsure, np.maximum(half, 1.0), half)
     return replace(found, **wide)  # pyright: ignore
+
+
+def _unseen(
+    found: Indices,
+    truth: Float[ndarray, "point step claim"],
+    reaching: Bool[ndarray, "group claim"],
+) -> Indices:
+    """A total index of 0 of a group that can reach a claim: so much it may be and not be seen.
+
+    It is the probability that the truths of two worlds differ which only the group tells apart,
+    divided by twice the variance of the truth. Where no pair of the design differs, the rule of
+    three bounds that probability.
+    """
+    whole = np.isfinite(truth).all(axis=1)
+    pairs = whole.sum(axis=0)
+    held = np.where(whole, truth[:, 0], 0.0).sum(axis=0) / np.maximum(pairs, 1)
+    with np.errstate(divide="ignore"):
+        most = [rule_of_three(n) for n in pairs.tolist()] / (2.0 * held * (1.0 - held))
+    none = reaching & (found.st == 0.0) & (found.st_half_width == 0.0)
+    half = np.where(none, np.minimum(most, 1.0), found.st_half_width)
+    return replace(found, st_half_width=half)
 
 
 def of_series(

@@ -7,7 +7,7 @@ numbers fail on either side are unknown, not false: they bound the change. Axes:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ from numpy import ndarray
 
 from schelling.case import check
 from schelling.case.model import Assumption, Case
-from schelling.compile import draws, plan
+from schelling.compile import draws, plan, reach
 from schelling.compile.plan import Plan
 from schelling.study.runs import paired
 from schelling.study.runs.computing import quickness
@@ -77,7 +77,8 @@ def swaps(case: Case, rivals: Sequence[Case], *, worlds: int, seed: int) -> pd.D
         `change` in share over the worlds that ask the claim and are sound both ways (NaN where
         there is none); `standard_error`, of the change, from the paired replicates; `failed`,
         worlds that ask it and are not sound; and `low` and `high`, between which the change over
-        all that ask it lies whatever the failed ones hold. Where other worlds ask the claim than
+        all that ask it lies whatever the failed ones hold: 0 for a claim that the definition
+        cannot reach. Where other worlds ask the claim than
         before, the change is from the share of those that did to the share of those that do.
     """
     built = plan.build(case)
@@ -88,6 +89,7 @@ def swaps(case: Case, rivals: Sequence[Case], *, worlds: int, seed: int) -> pd.D
     def asked(changed: Sequence[Assumption]) -> _Truths:
         return _asked(engine, built, seed, worlds, changed)
 
+    moving = reach.moving_with(built)
     base: _Truths | None = None
     rows: list[dict[str, object]] = []
     for rival in rivals:
@@ -100,10 +102,13 @@ def swaps(case: Case, rivals: Sequence[Case], *, worlds: int, seed: int) -> pd.D
         if base is None:
             continue
         for name, priors in single:
-            rows += _rows((rival.rival, name, "assumptions"), base, asked(priors))
+            swapped = {one.name for one in priors}
+            same = {claim for claim, names in moving.items() if not names & swapped}
+            rows += _rows((rival.rival, name, "assumptions"), base, asked(priors), same)
         for name, section, mixed in mechanisms:
             there = _of_case(mixed, seed, worlds)
-            rows += _rows((rival.rival, name, section), base, there)
+            others = {c for c in base.claims if section == "claims" and not _family(c, name)}
+            rows += _rows((rival.rival, name, section), base, there, others)
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -142,8 +147,18 @@ def _asked(
     )
 
 
-def _rows(what: tuple[str, str, str], base: _Truths, there: _Truths) -> Iterator[dict[str, object]]:
-    """The change of every claim that both have."""
+def _family(claim: str, name: str) -> bool:
+    """Whether a claim is a definition, or one of its members."""
+    return claim.split("[", maxsplit=1)[0] == name.split("[", maxsplit=1)[0]
+
+
+def _rows(
+    what: tuple[str, str, str], base: _Truths, there: _Truths, same: Collection[str]
+) -> Iterator[dict[str, object]]:
+    """The change of every claim that both have; none of one that it cannot reach.
+
+    A world without a number of such a claim is the same world, so its failure leaves nothing open.
+    """
     rival, name, section = what
     for position, claim in enumerate(base.claims):
         if claim not in there.claims:
@@ -160,8 +175,8 @@ def _rows(what: tuple[str, str, str], base: _Truths, there: _Truths) -> Iterator
             "change": found.change,
             "standard_error": found.standard_error,
             "failed": found.failed,
-            "low": found.low,
-            "high": found.high,
+            "low": 0.0 if claim in same else found.low,
+            "high": 0.0 if claim in same else found.high,
         }
 
 

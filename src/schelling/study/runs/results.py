@@ -17,7 +17,7 @@ from schelling.analysis.luck import NO_LUCK, LuckShare, luck_share
 from schelling.analysis.sensitivity import association
 from schelling.analysis.verdicts import Share
 from schelling.case.model import Case, Question
-from schelling.compile import needs, plan
+from schelling.compile import needs, plan, reach
 from schelling.errors import RunError
 from schelling.later import LaterModule
 from schelling.study.runs import kept_ties, option_shares, verdict_table
@@ -372,12 +372,18 @@ class Run:
         found = association.rank_correlations(inputs, margins)
         return pd.DataFrame(found.correlation.T, index=claims, columns=names)
 
+    @cached_property
+    def _moving(self) -> Mapping[str, frozenset[str]]:
+        return reach.moving_with(plan.build(self.case, self.manifest.claims))
+
     def leading(self, claim: str, most: int = 5) -> pd.Series:
-        """The assumptions most associated with a claim, by size of rank correlation."""
-        names = self.associations.columns
+        """The assumptions most associated with a claim, of those it can move with."""
         values = self.associations.to_numpy()[self.associations.index.get_loc(claim)]
-        order = np.argsort(-np.abs(values), kind="stable")[:most]
-        return pd.Series(values[order], index=names[order], name=claim)
+        found = pd.Series(values, index=self.associations.columns, name=claim)
+        if not self.manifest.posterior:  # whose records make assumptions depend on each other
+            found = found[found.index.isin(self._moving[claim])]
+        order = np.argsort(-np.abs(found.to_numpy()), kind="stable")[:most]
+        return found.iloc[order]
 
     def save(self, folder: str | Path) -> None:
         """Keep the run in a folder; `schelling.open_run` opens it again.

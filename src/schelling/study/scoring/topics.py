@@ -15,7 +15,8 @@ from schelling.case.model import Question
 from schelling.study.scoring.score_board import Row
 
 _TOKEN: Final = re.compile(r"\d{4}-\d{2}(?:-\d{2})?|\w+")
-_ISO: Final = re.compile(r"\d{4}-\d{2}(-\d{2})?|q[1-4]")
+_ISO: Final = re.compile(r"\d{4}-\d{2}(-\d{2})?")
+_QUARTER: Final = re.compile(r"q[1-4]")
 _DAY: Final = re.compile(r"\d{1,2}(st|nd|rd|th)?")
 _YEAR: Final = re.compile(r"(1[89]|2[01])\d{2}")
 _NUMBER: Final = re.compile(r"\d+")
@@ -61,12 +62,15 @@ def _dates(before: str, word: str, after: str) -> bool:
     """Whether a word is part of a date, or one that introduces it."""
     if word in _LINKS or _ISO.fullmatch(word):
         return True
+    dated = _DAY if not _QUARTER.fullmatch(before) else _QUARTER
     near = before in _LINKS or _DAY.fullmatch(before)
     if word in _MONTHS:  # "may" and "march" are other words too
         return bool(near or _DAY.fullmatch(after) or _YEAR.fullmatch(after))
+    if _QUARTER.fullmatch(word):  # or a name, as of a division
+        return before in _LINKS or any(_YEAR.fullmatch(beside) for beside in (before, after))
     if _DAY.fullmatch(word) and (before in _MONTHS or after in _MONTHS):
         return True
-    if _YEAR.fullmatch(word) and (before in _MONTHS | _LINKS or _DAY.fullmatch(before)):
+    if _YEAR.fullmatch(word) and (before in _MONTHS | _LINKS or dated.fullmatch(before)):
         return True
     return bool(_NUMBER.fullmatch(word)) and after in _LENGTHS
 

@@ -95,9 +95,11 @@ def _at(names: Sequence[str] | object) -> str:
 
 def _payoffs(who: str, at: str, value: float, partner: str, place: str, other: float) -> str:
     """A payoff that differs, as parts of the ranges from least to largest."""
+    texts = [[f"{100 * part:.{digits}g}" for part in (value, other)] for digits in (4, 8, 12, 17)]
+    here, there = next((pair for pair in texts if pair[0] != pair[1]), texts[-1])
     return (
-        f"the payoff of {who} at ({at}) is {100 * value:.4g} % of the way from its least to its "
-        f"largest, that of {partner} at ({place}) is {100 * other:.4g} %"
+        f"the payoff of {who} at ({at}) is {here} % of the way from its least to its "
+        f"largest, that of {partner} at ({place}) is {there} %"
     )
 
 

@@ -1,0 +1,53 @@
+"""Data that are separated along two coefficients at once, and rows that tell nothing of one."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import schelling
+from schelling.report.estimates import estimate_words
+from schelling.study.estimating.fitted import Estimation, FitStatus, Fitted
+
+GAME = """EFG 2 R "Crisis" { "a" "d" }
+p "" 1 1 { "hold" "escalate" } 0
+t "quo" 1 { 0 0 }
+p "" 2 1 { "yield" "resist" } 0
+t "gain" 2 { 0 0 }
+t "war" 3 { 0 0 }
+"""
+MODEL = ("choice(a) = up", "choice(d) = fought", "a.gain = 0", "a.war = -1")
+
+
+def fitted(folder: Path, table: pd.DataFrame, *lines: str) -> Fitted:
+    game = folder / "crisis.efg"
+    game.write_text(GAME, "utf-8")
+    found = schelling.estimate(game, table, (*MODEL, *lines))
+    assert isinstance(found, Estimation)
+    return found.fitted
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_threshold_of_a_covariate_separates(seed: int, tmp_path: Path) -> None:
+    """Whoever has x above one half escalates: intercept and slope grow together, nothing else."""
+    source = np.random.default_rng(seed)
+    x = source.random(40).round(3)
+    told = {"up": (x > 0.5).astype(int), "fought": source.integers(0, 2, 40), "x": x, "z": x + 1}
+    found = fitted(tmp_path, pd.DataFrame(told), "a.quo ~ x", "d.war ~ z")
+    assert found.status is FitStatus.SEPARATED
+    assert found.growing == ("a.quo:Intercept (+)", "a.quo:x (-)")
+    assert math.isnan(found.aic)
+    assert math.isnan(found.bic)
+
+
+def test_what_no_row_tells_has_no_estimate(tmp_path: Path) -> None:
+    """Nobody escalates, so nothing is known of what the defender would do."""
+    table = pd.DataFrame({"up": [0] * 9, "fought": [0, 1, 1] * 3})
+    found = fitted(tmp_path, table, "a.quo ~ 1", "d.war ~ 1")
+    assert [row.infinite for row in found.coefficients] == [True, False]
+    assert math.isnan(found.coefficients[1].estimate)
+    assert "These rows tell nothing of d.war:Intercept." in estimate_words.trouble(found)
