@@ -20,6 +20,7 @@ from schelling.case.language import (
     members,
     reductions,
     slips,
+    standing,
     twins,
 )
 from schelling.case.language.printer import brief
@@ -263,7 +264,7 @@ class Inference:
         if members.is_about_members(self, expression):
             return members.call(self, expression)
         if self.scope.speaker and expression.function in agents.DRAWN:
-            return agents.draw(self, expression)
+            return (standing.draws if self.scope.standing else agents.draw)(self, expression)
         if expression.function not in FUNCTIONS:
             message = f"unknown function '{expression.function}'"
             hint = suggest(expression.function, FUNCTIONS)

@@ -64,7 +64,7 @@ over the devices, and how what it returns is."""
 
 def agents(plan: Plan) -> int:
     """Bytes that the agents of one world take, with those of its twins and whom they meet."""
-    each = sum(one.computed * (len(one.traits) + len(one.states)) for one in plan.populations)
+    each = sum(one.computed * sum(1 for _ in one.rules()) for one in plan.populations)
     met = sum(one.computed * ties.most_met for one in plan.populations for ties in one.contacts)
     return 8 * each * len(plan.twins) + 4 * met
 
