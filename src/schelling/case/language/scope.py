@@ -328,6 +328,11 @@ class Scope:
 
     def meant(self, name: str) -> str:
         """A hint at what an unknown name meant, with its place."""
+        if over := next((one for one, members in self.sets.items() if name in members), ""):
+            return (
+                f"'{name}' is a member of '{over}': it stands in brackets after a name, or beside "
+                "argmax(...) and argmin(...)"
+            )
         guess = nearest(name, self.names())
         if guess in self.families and not self.families[guess].shared:
             return f"did you mean '{member_name(guess, self.families[guess].sets)}'?"
