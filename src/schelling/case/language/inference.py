@@ -18,6 +18,7 @@ from schelling.case.language import (
     curves,
     machines,
     members,
+    misnamed,
     reductions,
     slips,
     standing,
@@ -26,6 +27,7 @@ from schelling.case.language import (
 from schelling.case.language.printer import brief
 from schelling.case.language.prior_words import DISTRIBUTIONS
 from schelling.case.language.scope import Scope, Symbol, suggest
+from schelling.case.language.set_words import REDUCTIONS
 from schelling.case.language.syntax import (
     Amount,
     Binary,
@@ -267,8 +269,10 @@ class Inference:
             return (standing.draws if self.scope.standing else agents.draw)(self, expression)
         if expression.function not in FUNCTIONS:
             message = f"unknown function '{expression.function}'"
-            hint = suggest(expression.function, FUNCTIONS)
-            if expression.function in DISTRIBUTIONS:
+            hint = misnamed.hint(expression, self.scope)
+            if expression.function in REDUCTIONS:
+                message = f"'{expression.function}' takes what stands for each member together"
+            elif expression.function in DISTRIBUTIONS:
                 hint = "a distribution belongs under 'prior' of an assumption"
                 if self.scope.speaker:
                     hint = f"agents draw from {', '.join(agents.DRAWN)}"
