@@ -46,6 +46,7 @@ NOT_A_PIECE = OF_DOCUMENTS | {
     "E661",
     "E662",
     "E663",
+    "N114",
 }
 CURVE = [{"week": "0", "eur": "40"}, {"week": "10", "eur": "90"}]
 WHOLE_FILES = {"E104", "E105", "E106", "E107", "E108", "E112"}  # what only the text can show

@@ -179,7 +179,7 @@ def besieged() -> Places:
 @pytest.mark.parametrize(
     ("text", "some"),
     [
-        ("populations: {besieged: {states: {x: {next: ", {"gives_in", "courage", "food"}),
+        ("populations: {besieged: {states: {x: {next: ", {"gives_in", "despair", "food"}),
         ("populations: {besieged: {states: {x: {next: any(a[o] for o in ", {"mates", "besieged"}),
         ("populations: {besieged: {ties: {x: {network: ", {"blocks", "table", "lattice"}),
         ("populations: {besieged: {ties: {x: {network: blocks, by: ", {"place"}),

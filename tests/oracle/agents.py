@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from statistics import NormalDist
 
@@ -12,7 +12,7 @@ import numpy as np
 from oracle.luck import WORD, key, threefry, uniform
 from oracle.values import Truth, Value
 from schelling.case.language.tallied import AgentTally
-from schelling.case.language.types import Drawn, Kind, OverTies, Typed
+from schelling.case.language.types import Drawn, Kind, OverTies, Typed, references
 from schelling.case.populations import Population, PopulationTies
 
 Names = Mapping[str, Value]
@@ -206,6 +206,30 @@ def _taken_together(function: str, values: list[float]) -> float:
     }.get(function, total)
 
 
+def informed(
+    population: Population,
+    crowd: list[Agent],
+    seen: Seen,
+    names: Iterable[str],
+    evaluate: Evaluate,
+) -> list[Agent]:
+    """Agents with the variables among some names, and those behind these, of each of them."""
+    found = [dict(agent) for agent in crowd]
+    for variable in population.behind(names):
+        values = [
+            evaluate(variable.value, replace(seen, crowd=found, me=me)) for me in range(len(found))
+        ]
+        for agent, value in zip(found, values, strict=True):
+            agent[variable.name] = value
+    return found
+
+
+def _followed(population: Population) -> frozenset[str]:
+    """Names that the rules of agents read."""
+    rules = (references(state.following) for state in population.states)
+    return frozenset[str]().union(*rules)
+
+
 def begin(
     population: Population,
     world: Names,
@@ -241,9 +265,11 @@ def act(
 ) -> list[Agent]:
     """All agents a step later."""
     found = [dict(agent) for agent in crowd]
+    seen = Seen(world, crowd, -1, luck, None, ties, population)
+    seen.crowd = informed(population, crowd, seen, _followed(population), evaluate)
     for state in population.states:
         for me, agent in enumerate(found):
-            value = evaluate(state.following, Seen(world, crowd, me, luck, None, ties, population))
+            value = evaluate(state.following, replace(seen, me=me))
             agent[state.name] = _bound(value, state.within)
     return found
 
@@ -283,16 +309,19 @@ def take_turns(
             if not others:
                 continue
             whom = others[below(len(others), 1)]
-            acting = [(who, found[whom], True), (whom, found[who], False)]
-        before, now = [dict(agent) for agent in found], (number, seed, turn)
+            acting = [(who, whom, True), (whom, who, False)]
+        now = (number, seed, turn)
+        read, nobody = _followed(population), Seen(world, found, -1, now, None, ties, population)
+        before = informed(population, found, nobody, read, evaluate)
         for me, met, drawn in acting:
             told: Names = {**world, "my_turn": Truth(drawn, 1.0 if drawn else -1.0)}
-            seen = Seen(told, before, me, now, None if met is None else dict(met), ties, population)
+            other = None if met is None else before[met]
+            seen = Seen(told, before, me, now, other, ties, population)
             after = {
                 state.name: _bound(evaluate(state.following, seen), state.within)
                 for state in population.states
             }
-            found[me] = {**before[me], **after}
+            found[me] = {**found[me], **after}
             lost |= unknown([found[me]])
     return found, lost
 

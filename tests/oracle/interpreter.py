@@ -337,12 +337,13 @@ class _Counting(dict[str, Value]):
 def _counted(world: World, tally: AgentTally, seen: Names) -> Value:
     """What is counted over the agents of a population as they stand."""
     crowd = world.agents[tally.population]
-    found = agents.fold(
-        tally, crowd, agents.Seen(seen, crowd, -1, (world.number, world.seed, 0)), evaluate
-    )
-    size = next(one.size for one in world.plan.populations if one.name == tally.population)
+    population = next(one for one in world.plan.populations if one.name == tally.population)
+    luck, ties = (world.number, world.seed, 0), world.ties[tally.population]
+    told = agents.Seen(seen, crowd, -1, luck, None, ties, population)
+    crowd = agents.informed(population, crowd, told, tally.reads, evaluate)
+    found = agents.fold(tally, crowd, agents.Seen(seen, crowd, -1, luck), evaluate)
     if tally.function in ("sum", "count"):
-        found *= size / len(crowd)
+        found *= population.size / len(crowd)
     found = math.nan if tally.reads & world.unknown else found
     return agents.told(found) if tally.truth else np.float64(found)
 

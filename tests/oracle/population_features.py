@@ -20,6 +20,8 @@ variables:
   price: 0.2 + 0.5 * protest
   priced_out: count(income[c] < price for c in citizens if not active[c])
   gap: max(opinion[c] for c in citizens) - min(opinion[c] for c in citizens)
+  heat: 1 + sum(grievance[c] for c in citizens) / 1000 EUR
+  heated_ones: share(heated[c] for c in citizens if angry[c] or poor[c])
   hopes:
     value: >-
       mean(opinion[c] * news for c in citizens if income[c] > 0.5) if any(income[c] > 0.5
@@ -99,6 +101,15 @@ populations:
       far:
         start: "place + patience"
         next: "max(view[o] - view for o in citizens) - min(place[o] * steady for o in citizens)"
+      hot:
+        start: "false"
+        next: heated and not hot or count(heated[o] for o in ring) > 1 or sum(grievance[o] for o in
+          citizens if pressure[o] < pressure) > 90 EUR * heat
+    variables:
+      heated: angry and pressure >= 0.1 * heat
+      grievance: {value: owed * threshold, unit: EUR}
+      angry: grievance > 20 EUR or loud
+      pressure: share(active[o] or angry[o] for o in peers) + 0.1 * protest
 events:
   riot_breaks_out:
     hazard: "protest / 3 weeks"
@@ -129,6 +140,11 @@ claims:
     why: planted
     holds: >-
       mean(hopes) > 0.3 and final(mean(hope[c] for c in citizens)) > 0.4 and final(priced_out) < 4
+  hot:
+    why: planted
+    holds: >-
+      final(count(hot[c] for c in citizens)) > 3 and mean(heated_ones) > 0.2
+      and final(mean(pressure[c] for c in citizens if hot[c] or angry[c] or not angry[c])) > 0.3
   hearsay: {why: planted, holds: "final(sum(told[c] for c in citizens if region[c] == south)) > 30"}
 """
 
@@ -148,12 +164,19 @@ populations:
       merry: {start: "true", next: "any(sqrt(level + 0.9 - taste[o]) > 0.3 for o in mates)"}
       glasses: {start: 1, next: "sqrt(level + 0.4 * taste) * glasses"}
       here: {start: bernoulli(0.5 + level), next: here}
+      full: {start: "true", next: "thirst > 0.1 or happy"}
+    variables:
+      thirst: sqrt(level + 0.3 - 0.2 * taste)
+      happy: sqrt(level + 0.45) > 0.2
 variables:
   richest: max(glasses[d] for d in drinkers if taste[d] > 2)
+  thirsty: mean(thirst[d] for d in drinkers)
+  glad: any(happy[d] for d in drinkers if here[d])
   some: any(sqrt(level + 0.8 - taste[d]) > 0.2 for d in drinkers)
 claims:
   nobody_s: {why: planted, holds: final(richest) < 1}
   sober: {why: planted, holds: final(some) or eventually(level > 0)}
+  glad: {why: planted, holds: "final(glad) or mean(thirsty) > 0.3"}
   full: {why: planted, holds: "final(mean(glasses[d] for d in drinkers if here[d])) > 0.2"}
 """
 
@@ -203,8 +226,12 @@ populations:
         start: share(opinion[o] > 0.5 for o in grid)
         next: >-
           0.5 * early if all(active[o] or opinion[o] > 0.1 for o in peers if media[o] == media)
-          else early
+          else early + (0.01 if astray and share(astray[o] for o in ring) > 0.1 else 0)
+    variables:
+      aside: abs(opinion - mean(opinion[o] for o in ring))
+      astray: aside > 0.1 + 0.001 * count(opinion[o] > opinion for o in citizens)
 claims:
+  astray: {why: planted, holds: "final(count(astray[c] for c in citizens)) > 30"}
   riot: {why: planted, holds: final(protest) > 0.4}
   rich: {why: planted, holds: final(wealth) > 5000 EUR}
   calm: {why: planted, holds: "final(mean(early[c] for c in citizens)) < mean(opinion_of_actives)"}
@@ -284,9 +311,13 @@ populations:
       spent:
         start: 0
         next: >-
-          spent + sum(number[o] for o in passing)
+          spent + sum(number[o] + keen[o] for o in passing if fond[o] or not fond) + keen
           + 0.1 * count(quarter[o] == quarter for o in about)
+    variables:
+      keen: number / 9 + (0.2 if buys else 0) + 0.001 * spent + sold
+      fond: keen > 0.7
 claims:
+  fond: {why: planted, holds: "final(share(fond[s] for s in shoppers)) > 0.5"}
   ill: {why: planted, holds: final(ill_ones) > 0.6}
   spirited: {why: planted, holds: "final(mean(spirit[v] for v in visitors)) > 0.5"}
   counted: {why: planted, holds: "final(sum(tally[v] for v in visitors)) > 4000"}

@@ -137,6 +137,11 @@ claims:
   holds_out[town]:
     {why: x, holds: "at(standing[town], 2022-04-18) > 0.9 and not final(worst[town])"}
   first_to_fall: {why: x, holds: "first(worst[t0]) <= min(first(worst[c]) for c in town)"}
+  falls_first:
+    why: x
+    holds: >-
+      argmin(first(worst[c]) for c in town) == t1 or argmin(first(worst[c]) for c in town)
+      != argmax(last(mood[c] == calm) + 1 week for c in town)
   if_resolute[town]: {why: x, holds: "final(standing[town]) > 1", given: resolve > 0.3}
   held: {why: x, holds: "final(alert_share) <= (final(alert_share) | do(mood = alert))"}
   one_held: {why: x, holds: "final(taken) >= (final(taken) | do(mood[t1] = calm, gate[t2] = shut))"}

@@ -39,6 +39,10 @@ populations:
       drawn: {start: 0, next: "drawn + (1 if my_turn and not stubborn[met] else heat)"}
       luck: {start: 0, next: "uniform(0, 1) if bernoulli(odds) else number[met] + luck"}
       before: {start: opinion, next: opinion}
+      firm_met: {start: 0, next: "firm_met + (swayed[met] - swayed if firm[met] else 0.01)"}
+    variables:
+      firm: not stubborn and swayed < 0.25
+      swayed: opinion * weight + 0.01 * warmth
   assembly:
     size: 6
     why: planted
@@ -68,6 +72,10 @@ populations:
           0.5 * mood + 0.1 * max(mood[o] - mood for o in near) + 0.2 * min(mood[o] for o in near)
           + 0.1 * (mean(mood[o] for o in far) if any(true for o in far) else mood)
           + 0.01 * count(on[o] for o in near) + 0.01 * sum(mood[o] * odds for o in far)
+          + 0.01 * sum(bright[o] - bright for o in near if shines[o] or shines)
+    variables:
+      bright: 2 * mood + heat
+      shines: bright > 0.6 + up
 claims:
   near_each_other: {why: planted, holds: final(spread) < 0.5}
   red: {why: planted, holds: final(reds) > 0.5}
@@ -75,6 +83,8 @@ claims:
   warm: {why: planted, holds: final(heat) > 0.3}
   moods: {why: planted, holds: "final(mean(mood[w] for w in walkers)) > 0.4"}
   drawn_often: {why: planted, holds: "final(sum(drawn[t] + luck[t] for t in town)) > 30"}
+  firm: {why: planted, holds: "final(sum(firm_met[t] for t in town if firm[t])) > 0"}
+  bright: {why: planted, holds: "final(share(shines[w] for w in walkers)) > 0.5"}
   remembers: {why: planted, holds: "final(mean(before[t] for t in town)) > 0.5"}
   odds_decide:
     why: planted

@@ -33,6 +33,7 @@ from schelling.errors import Problem, Span
 
 NOTHING = Constant(0.0, UNKNOWN)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MEMBERS = re.compile(r"\[[^\]]*\]")
 _SHORTEST, _LONGEST = 1e-3, 1e5  # weeks: ten minutes, nineteen centuries
 
 
@@ -96,7 +97,7 @@ class Draft:
         Raises:
             TooMany: It was the last one that is kept.
         """
-        if problem not in self.problems:
+        if not any(_same(problem, other) for other in self.problems):
             self.problems.append(problem)
         if len(self.problems) >= yaml_tree.MAX_PROBLEMS:
             raise TooMany
@@ -260,6 +261,17 @@ class Draft:
                 place = Place(start, start + len(passage))
                 self.issue((*path, "from"), Issue("E502", message, place, hint=hint))
         return Origin(tuple(passages), why.strip(), says.strip())
+
+
+def _same(problem: Problem, other: Problem) -> bool:
+    """Whether two problems are one, or what two members of one definition lack."""
+    if problem == other:
+        return True
+    if not problem.code.startswith("E2"):
+        return False
+    if (problem.code, problem.span, problem.path) != (other.code, other.span, other.path):
+        return False
+    return _MEMBERS.sub("", problem.message) == _MEMBERS.sub("", other.message)
 
 
 def _position(content: str, offset: int) -> tuple[int, int]:

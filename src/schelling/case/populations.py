@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from schelling.case.language.types import Reference, Typed
+from schelling.case.language.types import Reference, Typed, references
 from schelling.case.language.units import Unit
 from schelling.case.sources import Origin
 
@@ -175,6 +175,16 @@ class AgentState:
 
 
 @dataclass(frozen=True)
+class AgentVariable:
+    """What is computed anew of an agent, from all that stands at the opening of a step."""
+
+    name: str
+    unit: Unit
+    value: Typed
+    origin: Origin
+
+
+@dataclass(frozen=True)
 class Population:
     """Many agents that follow the same rules.
 
@@ -187,6 +197,7 @@ class Population:
         turns: How often in a step, where not all do at once.
         along: Ties along which pairs meet; empty where anybody meets anybody.
         representatives: Of a mean field, how many agents are computed; 0 where all are.
+        variables: What is computed of them, in an order in which each reads only those before it.
     """
 
     name: str
@@ -199,6 +210,7 @@ class Population:
     turns: int = 0
     along: str = ""
     representatives: int = 0
+    variables: tuple[AgentVariable, ...] = ()
 
     @property
     def acting(self) -> str:
@@ -243,7 +255,20 @@ class Population:
             return ""
         return f", by mean field with {self.representatives:,} representatives"
 
-    def rules(self) -> Iterator[tuple[str, tuple[Typed, ...]]]:
+    def lasting(self) -> Iterator[tuple[str, tuple[Typed, ...]]]:
         """Every trait and state, with the expressions that make it."""
         yield from ((trait.name, (trait.value,)) for trait in self.traits)
         yield from ((state.name, (state.start, state.following)) for state in self.states)
+
+    def rules(self) -> Iterator[tuple[str, tuple[Typed, ...]]]:
+        """Every trait, state and variable, with the expressions that make it."""
+        yield from self.lasting()
+        yield from ((variable.name, (variable.value,)) for variable in self.variables)
+
+    def behind(self, names: Iterable[str]) -> tuple[AgentVariable, ...]:
+        """The variables among some names, and those that they read, in order."""
+        wanted = set(names)
+        for variable in reversed(self.variables):
+            if variable.name in wanted:
+                wanted |= references(variable.value)
+        return tuple(variable for variable in self.variables if variable.name in wanted)

@@ -278,7 +278,7 @@ class _Course:
     def unknown(self, population: Population, step: int) -> Iterator[Failure]:
         """The traits and states of which an agent has no number, at the start or after a step."""
         grouped = {trait.name for trait in population.traits if trait.shares}
-        for name, rules in population.rules():
+        for name, rules in population.lasting():
             known = self.course(needs.known(name)) > 0
             if known[min(step + 1, self.plan.steps)]:
                 continue

@@ -59,7 +59,7 @@ def afterwards(plan: Plan, *, whole: bool) -> Needed:
 def everything(plan: Plan) -> Needed:
     """All that a world carries from step to step, in every twin."""
     once = (fired(event.name) for event in plan.events if event.once)
-    rules = (known(name) for one in plan.populations for name, _ in one.rules())
+    rules = (known(name) for one in plan.populations for name, _ in one.lasting())
     names = frozenset((*plan.carried, SOUND, *once, *rules, *carried_along(plan)))
     return (names,) * len(plan.twins)
 
@@ -160,6 +160,8 @@ def opening(plan: Plan) -> frozenset[str]:
     for population in plan.populations:
         for state in population.states:
             wanted |= references(state.following)
+        for variable in population.variables:
+            wanted |= references(variable.value)
     for tally in plan.tallies:
         wanted |= tally.reads
     return _with_sources(plan, wanted)

@@ -7,7 +7,7 @@ on what stands at the opening of the step; `turns` is for those that do not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import cast
@@ -24,6 +24,7 @@ from schelling.case.language.types import (
     Kind,
     OverTies,
     Typed,
+    references,
 )
 from schelling.case.populations import Population
 from schelling.claims import signal
@@ -79,6 +80,12 @@ class People:
         """Traits and states that are true or false."""
         return truths(self.population)
 
+    @cached_property
+    def told(self) -> frozenset[str]:
+        """Variables that are true or false: kept as numbers, NaN where that is not known."""
+        own = self.population.variables
+        return frozenset(one.name for one in own if one.value.type.kind is Kind.TRUTH)
+
     def begin(self, fixed: Frame) -> tuple[Agents, Known]:
         """Traits and first states, and where each of them is a finite number for all agents."""
         population = self.population
@@ -102,7 +109,9 @@ class People:
             opening: What there is to see of the world then.
             step: Which step it is.
         """
-        frame, found = self.frame(agents, opening, step, self.meet(step)), dict(agents)
+        found, moving = dict(agents), [one.following for one in self.population.states if one.moves]
+        agents = self.with_variables(agents, opening, references_of(moving))
+        frame = self.frame(agents, opening, step, self.meet(step))
         known: Known = {}
         for state in self.population.states:
             if not state.moves:
@@ -111,8 +120,33 @@ class People:
             found[state.name] = jnp.broadcast_to(self.bound(value, state.within), self.shape)
         return found, known
 
+    def with_variables(self, agents: Agents, world: Frame, names: Iterable[str]) -> Agents:
+        """What agents have, with the variables among some names and those behind them.
+
+        Args:
+            agents: What they have, (agent, twin, world); variables that are there already are kept.
+            world: The numbers of the world as they stand.
+            names: What is to be read.
+        """
+        found = dict(agents)
+        for variable in self.population.behind(names):
+            if variable.name not in found:
+                value = folds.array(evaluate(variable.value, self.frame(found, world, None)))
+                flat = value.ndim < len(self.shape)
+                found[variable.name] = (
+                    jnp.broadcast_to(value, (1, *self.shape[1:])) if flat else value
+                )
+        return found
+
     def count(self, tally: AgentTally, agents: Agents, frame: Frame) -> Float[Array, "twin world"]:
-        """A number about all agents; 1 or 0 of a truth."""
+        """A number about all agents; 1 or 0 of a truth.
+
+        Args:
+            tally: What is counted.
+            agents: What they have; variables that it reads are added for what is counted next.
+            frame: The numbers of the world.
+        """
+        agents |= self.with_variables(agents, frame, tally.reads)
         frame = replace(self.frame(agents, frame, None), others=self.signals(agents))
         body = self._spread(folds.array(evaluate(tally.body, frame)))
         counts = None
@@ -279,7 +313,11 @@ class People:
     def signals(self, agents: Mapping[str, Array]) -> dict[str, Value]:
         """Numbers as they are, truths as facts."""
         return {
-            name: signal.fact(value) if name in self.truths else value
+            name: signal.told(value)
+            if name in self.told
+            else signal.fact(value)
+            if name in self.truths
+            else value
             for name, value in agents.items()
         }
 
@@ -300,7 +338,12 @@ class People:
         return value if within is None else steps.hold(value, within)[0]
 
 
+def references_of(rules: Iterable[Typed]) -> frozenset[str]:
+    """Names that some rules read."""
+    return frozenset[str]().union(*map(references, rules))
+
+
 def truths(population: Population) -> frozenset[str]:
     """The traits and states of a population that are true or false."""
-    rules = ((name, made[0]) for name, made in population.rules())
+    rules = ((name, made[0]) for name, made in population.lasting())
     return frozenset(name for name, rule in rules if rule.type.kind is Kind.TRUTH)

@@ -373,6 +373,7 @@ def _population(population: Population) -> list[str]:
     for state in population.states:
         lines.append(f"  {state.name}: at the start {write(state.start)}")
         lines.append(f"    then {write(state.following)}")
+    lines += [f"  {one.name} = {write(one.value)}" for one in population.variables]
     return lines
 
 

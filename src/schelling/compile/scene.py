@@ -227,10 +227,9 @@ class Scene:
         """Let what is counted over agents be counted when it is first looked at."""
         frame = self.seeing(moving)
         for people in crowds:
+            known = dict(agents[people.population.name])  # variables are added as they are counted
             for tally in people.tallies:
-                moving.tallies[tally.name] = partial(
-                    people.count, tally, agents[people.population.name], frame
-                )
+                moving.tallies[tally.name] = partial(people.count, tally, known, frame)
 
     def seen(self, state: State, opening: Frame) -> Frame:
         """A frame with stocks and states as they stand now."""

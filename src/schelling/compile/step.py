@@ -241,7 +241,7 @@ class Stepper:
         those who take turns take a part of them in each.
         """
         name, often = people.population.name, self.plan.halvings
-        before = {rule: state.known[rule] for rule, _ in people.population.rules()}
+        before = {rule: state.known[rule] for rule, _ in people.population.lasting()}
         if people.population.acts != "all":
             found, fine = turns.taken(people, agents, opening, step, often)
             known = {rule: fine.get(rule, old) & old for rule, old in before.items()}

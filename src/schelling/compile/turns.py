@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 import jax.numpy as jnp
@@ -20,7 +21,7 @@ from schelling.case.language.types import Drawn, Kind, OverTies
 from schelling.claims import signal
 from schelling.compile import encounters, folds, rules
 from schelling.compile.frame import Frame, Value, evaluate, number, truth
-from schelling.compile.people import Known, People
+from schelling.compile.people import Known, People, references_of
 from schelling.compile.state import Agents
 from schelling.populations import activation, contacts, luck
 from schelling.populations.activation import Own, Turn, Turns
@@ -124,7 +125,21 @@ class _Acting:
         signals = self.people.signals
         turn: Value = signal.fact(jnp.full((1, 1), drawn))
         fixed = {**self.opening.fixed, **signals(own), MY_TURN: turn}
-        return replace(self.opening, fixed=fixed, others=signals(other))
+        theirs = self.informed(signals(other), self.opening)
+        return replace(self.opening, fixed=fixed, others=theirs)
+
+    def informed(self, own: Mapping[str, Value], world: Frame) -> dict[str, Value]:
+        """What an agent has as the last turn left it, with the variables that rules read."""
+        found = dict(own)
+        for variable in self.people.population.behind(self.read):
+            frame = replace(world, fixed={**world.fixed, **found})
+            found[variable.name] = evaluate(variable.value, frame)
+        return found
+
+    @cached_property
+    def read(self) -> frozenset[str]:
+        """Names that the rules read."""
+        return references_of(one.following for one in self.people.population.states if one.moves)
 
     def rules(
         self,
@@ -144,6 +159,7 @@ class _Acting:
             return self.people.draw(expression, frame, drawn)
 
         frame, shape = replace(frame, around=around), self.people.shape[1:]
+        frame = replace(frame, fixed=self.informed(frame.fixed, frame))
         after: Own = {}
         for state in self.people.population.states:
             if not state.moves:
@@ -167,7 +183,8 @@ class _Acting:
         else:
             seen, there = contacts.around(self.people.lists[expression.over], who)
         others = {name: activation.of(array, seen) for name, array in in_sight.everybody.items()}
-        inside = replace(frame, others=self.people.signals(others))
+        theirs = self.informed(self.people.signals(others), self.opening)
+        inside = replace(frame, others=theirs)
         shape = (len(seen), *self.people.shape[1:])
         value = folds.array(evaluate(expression.body, inside))
         counts = jnp.ones(())

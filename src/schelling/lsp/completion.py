@@ -37,7 +37,7 @@ _VALUES = (
     "state machine",
     "state",
 )
-_OF_AGENTS = ("groups", "trait", "state of agents")
+_OF_AGENTS = ("groups", "trait", "state of agents", "variable of agents")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,13 @@ from schelling.report.exploration import exploration_sections, heat_figure
 from schelling.report.games import game_sections, state_sections
 from schelling.report.populations import population_figures
 from schelling.report.scores import score_sections
-from schelling.report.verdicts import claim_sections, claim_verdicts, option_lines, trajectories
+from schelling.report.verdicts import (
+    claim_sections,
+    claim_verdicts,
+    option_lines,
+    several_words,
+    trajectories,
+)
 from schelling.study.exploring.explore import Exploration
 from schelling.study.runs.results import Run
 from schelling.study.scoring.score import score
@@ -43,6 +49,7 @@ def claims(run: Run) -> Told:
     return {
         "claims": [claim_sections.section(run, one) for one in claim_verdicts.all_verdicts(run)],
         "under_options": option_lines.of_claim(run),
+        "several": several_words.of_claims(run),
         "unasked": [one for one in run.case.claims if one.name not in run.manifest.claims],
     }
 

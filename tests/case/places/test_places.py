@@ -149,7 +149,7 @@ def test_a_text_that_is_no_yaml_has_none(tmp_path: Path) -> None:
 def test_what_agents_have_is_found_in_rules_and_counts() -> None:
     text = (ROOT / "docs/tooling/example.yaml").read_text("utf-8").split("\n")
     places = read(ROOT / "docs/tooling/example.yaml")
-    for name in ("gives_in", "mates", "place", "hospital", "courage", "resolve"):
+    for name in ("gives_in", "mates", "place", "hospital", "courage", "despair", "resolve"):
         stands = [n for n, line in enumerate(text, 1) if re.search(rf"\b{name}\b", line)]
         assert sorted({line for _, line in lines(places, Thing(NAME, name))}) == stands
         assert len(stands) > 1

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 import schelling
-from schelling.study.runs.computing import jobs, memory
+from schelling.errors import RunError
+from schelling.study.runs.computing import jobs, memory, programs
 from study.runs.keeping import write
 
 
@@ -20,6 +21,37 @@ def test_a_shard_makes_no_verdicts(tmp_path: Path) -> None:
     assert memory.estimate(few, in_memory=False, shard=True).total == (
         memory.estimate(many, in_memory=False, shard=True).total
     )
+
+
+TWINS = """
+schelling: 1
+title: each member holds its own
+time: {start: 2022-03-21, step: 1 week, until: 2022-04-18}
+sets: {city: [CITIES]}
+assumptions: {pace: {prior: "uniform(0.01, 0.05)", unit: 1 / week, why: x}}
+stocks:
+  left[city]: {start: rank(city), change: "-pace * left[city]"}
+claims:
+  matters[city]:
+    {why: x, holds: "sum(final(left[c]) for c in city) > (final(left[city]) | do(left[city] = 0))"}
+"""
+
+
+def test_many_twins_take_fewer_worlds_side_by_side(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """25 twins and the actual run, 25 stocks at 5 openings, 8 bytes each: 26,000 bytes a world."""
+    path = tmp_path / "case.yaml"
+    path.write_text(TWINS.replace("CITIES", ", ".join(f"c{n}" for n in range(25))), "utf-8")
+    job = jobs.job(schelling.load(path), jobs.Design(4096))
+    whole = memory.estimate(job, in_memory=True)
+    assert programs.lanes(job.plan) == programs.WIDEST
+    with pytest.raises(RunError, match=r"they hold 25 different things in `do\(\.\.\.\)`"):
+        memory.check(job, in_memory=True, limit=1)
+    monkeypatch.setattr(programs, "_COURSES", 26_000 * 64)
+    assert programs.lanes(job.plan) == 64
+    assert not programs.crowded(job.plan)
+    assert memory.estimate(job, in_memory=True).blocks == whole.blocks * 64 / programs.WIDEST
 
 
 MEASURED = """

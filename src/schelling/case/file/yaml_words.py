@@ -64,6 +64,8 @@ _YAML_WORDS = (  # how the library begins, plain words, how to mend it
 
 
 _REMARK = re.compile(r"(?:^|(?<=\s))#.*[],}]")
+_INDEXED = re.compile(r"[{,]\s*\w+:\s+[^\s,{}\[\]][^,{}\[\]]*\w\[")
+_MOST = 8
 _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'")
 
 
@@ -94,7 +96,25 @@ def problem(error: yaml.MarkedYAMLError, text: str) -> Problem:
     if begun is not None and 0 < begun.line < line - 1:
         message += f" (in the part that begins on line {begun.line + 1})"
     span = Span(line, column, line, column + 1)
-    return Problem("E104", f"not valid YAML: {message}", span, hint=hint)
+    reason = _also(rows, line) if before.endswith("[") else ""
+    return Problem("E104", f"not valid YAML: {message}", span, reason, hint)
+
+
+def _also(rows: list[str], line: int) -> str:
+    """Other lines below with a value such as x[y] inside braces, as YAML stops at the first."""
+    others = [n for n, row in enumerate(rows, 1) if n > line and _INDEXED.search(_bare(row))]
+    if not others:
+        return ""
+    shown = [f"{n}" for n in others[:_MOST]] + (["others"] if len(others) > _MOST else [])
+    *first, last = shown
+    listed = f"{', '.join(first)} and {last}" if first else last
+    lines = "lines" if len(others) > 1 else "line"
+    return f"YAML stops at the first such value; on {lines} {listed} others have brackets too"
+
+
+def _bare(row: str) -> str:
+    """A line with what stands in quotes left out."""
+    return _QUOTED.sub("0", row)
 
 
 def _remark(rows: list[str], first: int, last: int) -> tuple[int, int] | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from schelling.case.language import mean_field, turns
+from schelling.case.language import mean_field, standing, turns
 from schelling.case.language.agent_words import MET, MY_TURN, NUMBER
 from schelling.case.language.printer import brief, show
 from schelling.case.language.prior_words import DISTRIBUTIONS
@@ -53,7 +53,7 @@ DRAWN: Mapping[str, tuple[str, ...]] = {
 MOST_PAIRS = 25_000_000
 """Pairs of agents that one reduction over all, in the rule of each, may look at."""
 
-_ORDER = "agents begin with their traits, then their states, in the order written"
+_ORDER = "agents begin with their traits, then their states, in the order written; variables follow"
 _NOTHING = Constant(0.0, UNKNOWN)
 _PURE_PARAMETERS = frozenset({"sigma", "chance"})
 
@@ -217,15 +217,16 @@ def reduction(inference: Visitor, expression: Reduction) -> Typed:
     if len(expression.clauses) > 1 or scope.seen:
         message = "one reduction over agents cannot stand inside another"
         reason = "every agent would look at every pair of others"
-        return inference.report("E426", message, expression.place, reason)
+        hint = (
+            "make the inner one a variable of the agents, which each has before others look at it"
+        )
+        return inference.report("E426", message, expression.place, reason, hint)
     typed = _inside(inference, expression, crowd)
     if typed is None:
         return _NOTHING
     body, condition = typed
-    if contacts and scope.latest is When.FIXED:
-        message = f"'{over.name}' are met in a step, and here none has begun"
-        hint = "look along ties that last, such as network: random"
-        return inference.report("E426", message, expression.place, hint=hint)
+    if contacts and (scope.standing or scope.latest is When.FIXED):
+        return standing.meets(inference, expression)
     if crowd.mixed is not None and (
         over.name in crowd.mixed
         or (over.name == crowd.name and expression.function not in mean_field.OVER_ALL)
@@ -233,8 +234,8 @@ def reduction(inference: Visitor, expression: Reduction) -> Typed:
         return _in_mean_field(inference, expression, crowd, typed)
     if over.name == crowd.name and not _reads_own(inference, crowd, body, condition):
         return _tally(inference, expression, crowd, body, condition)
-    if scope.turns == "pair" or (scope.turns == "one" and over.name == crowd.name):
-        return turns.looks_around(inference, expression, crowd)
+    if refused := turns.refused(inference, expression, crowd):
+        return refused
     if over.name == crowd.name and crowd.mixed is None and crowd.size**2 > MOST_PAIRS:
         message = f"here each of {crowd.size:,} agents looks at all the others"
         hint = "give them ties, or a population of at most "
@@ -260,6 +261,9 @@ def _in_mean_field(
         known = mean_field.OVER_ALL if ties is None else mean_field.ALONG_TIES
         hint = f"it knows {', '.join(known)}"
         return inference.report("E426", message, expression.place, reason, hint)
+
+    if scope.standing and expression.function in TRUTHS:
+        return standing.draws_whom(inference, expression)
 
     def whole(function: str, body: Typed, condition: Typed | None) -> Typed:
         fixed = scope.latest is When.FIXED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from schelling.case.language import actor_types, along, game_calls, happenings, moments
+from schelling.case.language import actor_types, along, game_calls, happenings, misnamed, moments
 from schelling.case.language.printer import brief
 from schelling.case.language.scope import suggest
 from schelling.case.language.syntax import Call, Expression, Index, Name
@@ -46,7 +46,8 @@ def call(inference: Visitor, expression: Call) -> Typed:
     if not inference.scope.claims and function.purpose is not Purpose.GAME:
         message = f"'{function.name}' looks over time, so it can be used only in claims"
         reason = "inside a run the future is not known"
-        return inference.report("E309", message, expression.name_place, reason)
+        hint = misnamed.over_members(expression, inference.scope)
+        return inference.report("E309", message, expression.name_place, reason, hint)
     if inference.scope.clock is None and function.purpose is Purpose.OVER_TIME:
         message = f"'{function.name}' looks over time, and this case has no 'time' section"
         return inference.report("E309", message, expression.name_place)

@@ -2,7 +2,8 @@
 
 Such a member is known only in a world, so it is no name: it is compared with members, or stands for
 one in `x[argmax(...)]`. Both become conditions on the values of all members. Of several that are
-equally good, the first in the order of the set is meant.
+equally good, the first in the order of the set is meant. Of times, a member to which nothing
+happens is never meant.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import product
 
-from schelling.case.language import agents, machines, members, reductions
+from schelling.case.language import agents, machines, members, moments, reductions
 from schelling.case.language.printer import brief
 from schelling.case.language.set_words import CHOOSING
 from schelling.case.language.syntax import Compare, Expression, Index, Reduction
@@ -38,10 +39,13 @@ class Chosen:
         over: The set.
         best: For every member that can be it, by position, the condition that it is; None where
             it is the only one.
+        times: Whether it is the first or the last to which something happens, so that in a world
+            in which nothing does it is none.
     """
 
     over: str
     best: dict[int, Typed | None]
+    times: bool = False
 
 
 def is_chosen(expression: Expression) -> bool:
@@ -140,6 +144,12 @@ def _members(inference: Visitor, written: Expression, over: str) -> list[tuple[s
     chosen = _chosen(inference, written)
     if chosen is None or not _of_set(inference, written, chosen, over):
         return []
+    if chosen.times:
+        message = f"'{brief(written)}' is no member where nothing happens to any, so that nothing "
+        message += "stands for it in brackets"
+        hint = f"compare it with a member, such as {written.function}(...) == {names[0]}"
+        inference.report("E474", message, written.place, hint=hint)
+        return []
     return [(names[place], best) for place, best in chosen.best.items()]
 
 
@@ -190,20 +200,25 @@ def _chosen(inference: Visitor, expression: Reduction) -> Chosen | None:
         inference.report("E425", message, expression.place, reason)
         return None
     values = [(place, number) for place, (number, _) in terms.values]
-    best = {place: _beats(expression.function, values, place) for place, _ in values}
-    return Chosen(terms.over, best)
+    end = moments.after(inference.scope.clock)
+    best = {place: _beats(expression.function, values, place, end) for place, _ in values}
+    return Chosen(terms.over, best, values[0][1].type.kind is Kind.MOMENT)
 
 
-def _beats(function: str, values: list[tuple[int, Typed]], place: int) -> Typed | None:
-    """That a member is better than those before it, and no worse than those after it."""
+def _beats(function: str, values: list[tuple[int, Typed]], place: int, end: float) -> Typed | None:
+    """That a member is better than those before it, and no worse than those after it.
+
+    Of times, which may be never, also that its own is not.
+    """
     better, no_worse = _BEATS[function]
     own = next(number for position, number in values if position == place)
-    found: list[Typed] = []
+    found: list[Typed] = [moments.comes(own, end)] if own.type.kind is Kind.MOMENT else []
+    end = end if found else 0.0
     for position, other in values:
         if position != place:
             when = latest(own.type.when, other.type.when)
             sign = better if position < place else no_worse
-            found.append(Operation(sign, (own, other), Type(Kind.TRUTH, (), when)))
+            found.append(Operation(sign, (own, other), Type(Kind.TRUTH, (), when), end))
     return every(found)
 
 

@@ -18,13 +18,16 @@ from schelling.case.language import (
     curves,
     machines,
     members,
+    misnamed,
     reductions,
     slips,
+    standing,
     twins,
 )
 from schelling.case.language.printer import brief
 from schelling.case.language.prior_words import DISTRIBUTIONS
 from schelling.case.language.scope import Scope, Symbol, suggest
+from schelling.case.language.set_words import REDUCTIONS
 from schelling.case.language.syntax import (
     Amount,
     Binary,
@@ -263,11 +266,13 @@ class Inference:
         if members.is_about_members(self, expression):
             return members.call(self, expression)
         if self.scope.speaker and expression.function in agents.DRAWN:
-            return agents.draw(self, expression)
+            return (standing.draws if self.scope.standing else agents.draw)(self, expression)
         if expression.function not in FUNCTIONS:
             message = f"unknown function '{expression.function}'"
-            hint = suggest(expression.function, FUNCTIONS)
-            if expression.function in DISTRIBUTIONS:
+            hint = misnamed.hint(expression, self.scope)
+            if expression.function in REDUCTIONS:
+                message = f"'{expression.function}' takes what stands for each member together"
+            elif expression.function in DISTRIBUTIONS:
                 hint = "a distribution belongs under 'prior' of an assumption"
                 if self.scope.speaker:
                     hint = f"agents draw from {', '.join(agents.DRAWN)}"

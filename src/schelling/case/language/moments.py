@@ -6,6 +6,7 @@ by a length of time; never stays never. A difference of two is refused: two neve
 
 from __future__ import annotations
 
+from schelling.case.clock import Clock
 from schelling.case.language.printer import brief
 from schelling.case.language.syntax import Binary, Call, Compare, Expression
 from schelling.case.language.types import (
@@ -23,6 +24,7 @@ from schelling.case.language.units import TIME
 from schelling.case.language.visitor import Visitor
 from schelling.case.language.vocabulary import Function
 
+_ENDLESS = 1000.0  # runs after which nothing comes any more
 _NEITHER = "a time that may be never can be compared, and moved by a length of time"
 
 
@@ -58,10 +60,26 @@ def compare(inference: Visitor, expression: Compare, left: Typed, right: Typed) 
     for written, side in ((expression.left, left), (expression.right, right)):
         if side.type.kind not in (Kind.MOMENT, Kind.DATE) and not _is_length(side):
             return _refuse(inference, expression, written)
-    clock = inference.scope.clock
-    end = (clock.steps + 1) * clock.step if clock is not None else 0.0
     when = latest(left.type.when, right.type.when)
+    end = after(inference.scope.clock)
     return Operation(expression.operator, (left, right), Type(Kind.TRUTH, (), when), end)
+
+
+def after(clock: Clock | None) -> float:
+    """The first time after the run, in weeks."""
+    return (clock.steps + 1) * clock.step if clock is not None else 0.0
+
+
+def comes(moment: Typed, end: float) -> Typed:
+    """That a time is not never.
+
+    Args:
+        moment: A time, moved by much less than a thousand times the run if at all.
+        end: The first time after the run, in weeks.
+    """
+    latest_of_all = Constant(_ENDLESS * end, Type(Kind.NUMBER, TIME.dimensions))
+    truth = Type(Kind.TRUTH, (), moment.type.when)
+    return Operation("<", (moment, latest_of_all), truth, end)
 
 
 def moved(inference: Visitor, expression: Binary, left: Typed, right: Typed) -> Typed:

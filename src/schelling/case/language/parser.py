@@ -214,6 +214,7 @@ class _Reader:
             case ast.BinOp(op=ast.BitOr()):
                 return self.do(node, place)
             case ast.BinOp() if type(node.op) in _BINARY:
+                self.check_power(node, place)
                 left, right = self.read(node.left), self.read(node.right)
                 return Binary(_BINARY[type(node.op)], left, right, place)
             case ast.BoolOp():
@@ -234,6 +235,21 @@ class _Reader:
                 return self.points(node, place)
             case _:
                 raise self.refuse(node, place)
+
+    def check_power(self, node: ast.BinOp, place: Place) -> None:
+        """Refuse `49 km ** 3`: so many cubic kilometres, or the cube of a length."""
+        left = node.left.id if isinstance(node.left, ast.Name) else ""
+        amount = self.masked.literals.get(left)
+        if not isinstance(node.op, ast.Pow) or not isinstance(amount, Amount) or amount.value == 1:
+            return
+        before, _, power = self.text[amount.place.end : place.end].partition("**")
+        if ")" in before:
+            return
+        written, power = self.text[amount.place.start : amount.place.end], power.strip()
+        number = written[: -len(amount.unit)].strip()
+        message = f"'{written} ** {power}' can be read in two ways; brackets decide"
+        hint = f"write {number} * (1 {amount.unit}) ** {power}, or ({written}) ** {power}"
+        raise SyntaxIssue("E314", message, place, hint)
 
     def constant(self, node: ast.Constant, place: Place) -> Expression:
         if isinstance(node.value, bool):

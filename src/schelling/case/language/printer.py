@@ -102,6 +102,8 @@ def _clause(clause: Clause) -> str:
 def _show_binary(expression: Binary) -> tuple[str, int]:
     if expression.operator == "**":
         left, right = _inside(expression.left, 10), _inside(expression.right, 8)
+        if isinstance(expression.left, Amount) and expression.left.value != 1:
+            left = f"({left})"  # which is no power of its unit
         return f"{left} ** {right}", 9
     level = _LEVEL[expression.operator]
     left, right = _inside(expression.left, level), _inside(expression.right, level + 1)

@@ -100,7 +100,7 @@ def _standing_for(written: Expression, scope: Scope, over: str, bound: _Bound) -
 
 def _reduction(expression: Reduction, scope: Scope, bound: _Bound) -> Iterator[str]:
     for clause in expression.clauses:
-        if isinstance(clause.over, Name) and clause.over.name in scope.crowds:
+        if isinstance(clause.over, Name) and _over_agents(clause.over.name, scope):
             for part in parts(expression):
                 yield from _reads(part, scope, bound)
             return
@@ -111,6 +111,11 @@ def _reduction(expression: Reduction, scope: Scope, bound: _Bound) -> Iterator[s
         for condition in clause.conditions:
             yield from _reads(condition, scope, bound)
     yield from _reads(expression.body, scope, bound)
+
+
+def _over_agents(name: str, scope: Scope) -> bool:
+    """Whether a name is a population, or ties between its agents."""
+    return any(name == one.name or name in one.ties for one in scope.crowds.values())
 
 
 def _over(written: Expression, scope: Scope, bound: _Bound) -> _Members | None:

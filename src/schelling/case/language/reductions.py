@@ -14,7 +14,7 @@ from typing import NamedTuple
 from schelling.case.language import members, moments
 from schelling.case.language.printer import brief
 from schelling.case.language.scope import Member, Scope, suggest
-from schelling.case.language.set_words import REDUCTIONS
+from schelling.case.language.set_words import CHOOSING, REDUCTIONS
 from schelling.case.language.syntax import Call, Clause, Name, Reduction
 from schelling.case.language.types import (
     UNKNOWN,
@@ -181,7 +181,7 @@ def _alike(inference: Visitor, expression: Reduction, terms: list[Term]) -> bool
     """Whether the terms are of the kind that the function needs, and of one unit."""
     kind = REDUCTIONS[expression.function].kind
     wanted = Kind.TRUTH if kind == "truth" else Kind.NUMBER
-    if expression.function in ("min", "max") and _is_moment(terms):
+    if expression.function in ("min", "max", *CHOOSING) and _is_moment(terms):
         if not any(conditions for _, conditions in terms):
             return True
         message = f"'{expression.function}' of times cannot leave members out in some worlds only"

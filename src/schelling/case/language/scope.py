@@ -68,12 +68,12 @@ class Crowd:
 
     Attributes:
         name: Its name.
-        own: Types of the traits and states of its agents, by name.
+        own: Types of the traits, states and variables of its agents, by name.
         ties: Names of the ties between them.
         size: How many agents there are.
         acts: Who of them acts at a time: `all`, `one` or `pair`.
         contacts: Names of those ties that are drawn anew each time.
-        later: Traits and states that come after what is being read.
+        later: What agents have that comes after what is being read.
         mixed: Of a mean field, what is known of its ties that last, by name; None where agents have
             ties of their own.
     """
@@ -264,6 +264,7 @@ class Scope:
         crowds: The populations.
         speaker: The population of whose agents the expression is a rule; empty elsewhere.
         part: What of them the rule says, in the name of its streams of chance.
+        standing: Whether the rule is that of a variable, which tells what stands at the opening.
         seen: What names in a reduction over agents stand for: an agent of that population.
         tallies: What is counted over all agents of a population, shared by all scopes of a case.
         types: Inside a game with private information, the types of each actor that has some.
@@ -286,6 +287,7 @@ class Scope:
     crowds: Mapping[str, Crowd] = field(default_factory=dict[str, Crowd])
     speaker: str = ""
     part: str = ""
+    standing: bool = False
     seen: Mapping[str, str] = field(default_factory=dict[str, str])
     tallies: Tallies = field(default_factory=Tallies)
     types: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
@@ -293,13 +295,13 @@ class Scope:
 
     @property
     def own(self) -> Mapping[str, Type]:
-        """Traits and states of the agents whose rule an expression is."""
+        """Traits, states and variables of the agents whose rule an expression is."""
         return self.crowds[self.speaker].own if self.speaker else {}
 
     @property
     def turns(self) -> str:
         """Who acts at a time where the expression says what follows: `all`, `one` or `pair`."""
-        asked = bool(self.speaker) and self.latest is not When.FIXED
+        asked = bool(self.speaker) and self.latest is not When.FIXED and not self.standing
         return self.crowds[self.speaker].acts if asked else "all"
 
     @property
@@ -326,6 +328,11 @@ class Scope:
 
     def meant(self, name: str) -> str:
         """A hint at what an unknown name meant, with its place."""
+        if over := next((one for one, members in self.sets.items() if name in members), ""):
+            return (
+                f"'{name}' is a member of '{over}': it stands in brackets after a name, or beside "
+                "argmax(...) and argmin(...)"
+            )
         guess = nearest(name, self.names())
         if guess in self.families and not self.families[guess].shared:
             return f"did you mean '{member_name(guess, self.families[guess].sets)}'?"

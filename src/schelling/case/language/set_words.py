@@ -44,14 +44,14 @@ REDUCTIONS: dict[str, AboutSets] = {
         (
             "argmax",
             "number",
-            "The member with the most, the first of several: compared with a member, or in "
-            "brackets after a name.",
+            "The member with the most, or to which something happens last, the first of several: "
+            "compared with a member, or (not of times) in brackets after a name.",
             "argmax(troops[c] for c in city) == kyiv",
         ),
         (
             "argmin",
             "number",
-            "The member with the least, likewise.",
+            "The member with the least, or to which something happens first, likewise.",
             "troops[argmin(distance[c, kyiv] for c in city)]",
         ),
     )

@@ -10,8 +10,9 @@ import itertools
 import re
 from dataclasses import dataclass
 
+from schelling.case.language.set_words import REDUCTIONS
 from schelling.case.language.syntax import Place
-from schelling.case.language.vocabulary import KEYWORDS
+from schelling.case.language.vocabulary import FUNCTIONS, KEYWORDS
 
 _NUMBER = re.compile(r"\d[\d_]*(?:\.[\d_]*)?(?:[eE][-+]?\d+)?")
 _TOKEN = re.compile(r"\d[\w.]*|\w+|[<>=!]+|[&|]+|[-+*/]+|\S")
@@ -28,8 +29,23 @@ _SIGNS = {
     "=>": "write '>='",
     "===": "write '=='",
     "?": "write: x if condition else y",
+    "%": "write 5 % as 0.05 or 5 percent; the unit is 'percent'",
     ":": "",
 }
+_INSTEAD = {
+    "per": "write '/', as in 0.1 / month",
+    "then": "write: x if condition else y",
+    **dict.fromkeys(
+        ("by", "before", "until"),
+        "such as eventually(x, until=2022-06-01), or first(x) < 2022-06-01",
+    ),
+    **dict.fromkeys(
+        ("after", "since", "from"), "such as always(x, since=2022-06-01), or first(x) > 2022-06-01"
+    ),
+}
+"""What is written instead of a word of plain speech."""
+_HELD = re.compile(r"\|\s*(?!do\b)(\w+(?:\[[^\]]*\])?)\s*=(?!=)\s*([^)]*)")
+_MONTH = re.compile(r"(?<![\w-])(\d{4}-\d{2})(?![\w-])")
 PLAIN_WORDS = {
     "BitAnd": "'&' is not part of the language; write 'and'",
     "BitXor": "'^' is not part of the language; a power is '**'",
@@ -70,11 +86,31 @@ def explain(text: str, masked: str, offset: int) -> Slip:
     """
     tokens = list(_TOKEN.finditer(masked))
     return (
-        _first_bad_token(text, tokens)
+        _held_without_do(text)
+        or _month(text, offset)
+        or _first_bad_token(text, tokens)
         or _missing_operator(text, tokens)
         or _unfinished(tokens)
         or _unreadable(text, tokens, offset)
     )
+
+
+def _held_without_do(text: str) -> Slip | None:
+    """`x | y = 0`, which is a conditional of textbooks and no intervention yet."""
+    found = _HELD.search(text)
+    if found is None:
+        return None
+    hint = f"write | do({found.group(1)} = {found.group(2).strip()})"
+    return Slip("what is held stands in do(...)", Place(*found.span()), hint)
+
+
+def _month(text: str, offset: int) -> Slip | None:
+    """`2022-05`, a month, which is no date."""
+    for found in _MONTH.finditer(text):
+        if found.start() <= offset <= found.end() and found.group()[-2] == "0":
+            hint = f"a date has a day, such as {found.group()}-01"
+            return Slip(f"'{found.group()}' is a month and no date", Place(*found.span()), hint)
+    return None
 
 
 def _first_bad_token(text: str, tokens: list[re.Match[str]]) -> Slip | None:
@@ -103,9 +139,17 @@ def _missing_operator(text: str, tokens: list[re.Match[str]]) -> Slip | None:
         starts = (second[0].isalnum() or second[0] == "_") and second not in _WORDS - {"not"}
         if (ends or first[0] == "_") and starts:
             word = text[after.start() : after.end()]
-            hint = _multiple(text[before.start() : before.end()], word)
+            earlier = text[before.start() : before.end()]
+            hint = _INSTEAD.get(word) or _bracketed(earlier) or _multiple(earlier, word)
             return Slip(f"an operator is missing before '{word}'", Place(*after.span()), hint)
     return None
+
+
+def _bracketed(function: str) -> str:
+    """How a function is written whose brackets are missing."""
+    if function in FUNCTIONS or function in REDUCTIONS:
+        return f"write {function}(...)"
+    return ""
 
 
 def _multiple(before: str, word: str) -> str:

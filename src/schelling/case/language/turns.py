@@ -7,6 +7,7 @@ it meets. What is counted over all agents is taken at the opening of the step, f
 
 from __future__ import annotations
 
+from schelling.case.language import standing
 from schelling.case.language.agent_words import MET, MY_TURN, NUMBER
 from schelling.case.language.scope import Crowd
 from schelling.case.language.syntax import Name, Reduction
@@ -32,6 +33,17 @@ def not_within(inference: Visitor, expression: Name) -> Typed:
     message = f"'{expression.name}' differs from agent to agent, so it cannot stand in a reduction"
     hint = "what is counted over all agents is one number for all"
     return inference.report("E434", message, expression.place, hint=hint)
+
+
+def refused(inference: Visitor, expression: Reduction, crowd: Crowd) -> Typed | None:
+    """Refuse a look at others that agents who act in turns do not have; None where they have it."""
+    scope, over = inference.scope, expression.clauses[0].over
+    if scope.standing and crowd.acts != "all":
+        return standing.looks_around(inference, expression, crowd)
+    all_others = isinstance(over, Name) and over.name == crowd.name
+    if scope.turns == "pair" or (scope.turns == "one" and all_others):
+        return looks_around(inference, expression, crowd)
+    return None
 
 
 def looks_around(inference: Visitor, expression: Reduction, crowd: Crowd) -> Typed:

@@ -184,6 +184,10 @@ def _held(inference: Visitor, name: str, place: Place, value: Expression) -> Typ
     elif symbol is not None and symbol.role in HELD:
         expected = symbol.type
     else:
+        if crowd := next((c for c in inference.scope.crowds.values() if name in c.own), None):
+            message = f"'{name}' cannot be held: every agent of '{crowd.name}' has one of its own"
+            hint = "hold a number of the world that its rule reads, such as an assumption"
+            return inference.report("E412", message, place, hint=hint)
         message = f"'{name}' cannot be held: "
         message += "it is not an assumption, stock, variable, unknown or state machine"
         known = [s.name for s in inference.scope.symbols.values() if s.role in HELD]

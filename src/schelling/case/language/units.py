@@ -65,6 +65,7 @@ WORDS: tuple[Word, ...] = (
     _base("km", "kilometre", "kilometer"),
     Word("metre", "km", Fraction("0.001"), ("meter",)),
     _base("tonne"),
+    _base("barrel"),
     _base("weapon"),
     _base("vehicle"),
     _base("missile"),

@@ -13,6 +13,7 @@ from schelling.case.notes import (
     drafts,
     idle,
     jumps,
+    many_runs,
     off_grid,
     plays,
     ranges,
@@ -56,9 +57,11 @@ def _all(noted: Draft, case: Case, own: Own | None) -> None:
         idle.note_unread(noted, case, moves, asked)
         unread_agents.note(noted, case, moves)
         off_grid.note(noted, case)
+        many_runs.note_games(noted, case)
         jumps.note(noted, case)
         drafts.note(noted, case)
     claims = [claim for claim in case.claims if meant("claims", claim.name)]
     for claim in claims:
         idle.note_held(noted, claim, moves)
+    many_runs.note(noted, case, claims)
     certain.note(noted, case, claims)

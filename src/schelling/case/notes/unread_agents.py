@@ -1,4 +1,4 @@
-"""Notes on traits, groups, states and ties of agents that nothing reads."""
+"""Notes on traits, groups, states, variables and ties of agents that nothing reads."""
 
 from __future__ import annotations
 
@@ -46,6 +46,7 @@ def _parts(population: Population) -> Iterator[tuple[str, str, str]]:
     for trait in population.traits:
         yield ("groups", "groups", trait.name) if trait.shares else ("traits", "trait", trait.name)
     yield from (("states", "state", state.name) for state in population.states)
+    yield from (("variables", "variable", one.name) for one in population.variables)
     yield from (("ties", "ties", ties.name) for ties in population.ties)
 
 

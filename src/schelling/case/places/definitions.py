@@ -33,7 +33,13 @@ SPACES = {
 """Of every section whose keys are names: where these are unique, and what one is called."""
 
 
-_OF_AGENTS = {"groups": "groups", "ties": "ties", "traits": "trait", "states": "state of agents"}
+_OF_AGENTS = {
+    "groups": "groups",
+    "ties": "ties",
+    "traits": "trait",
+    "states": "state of agents",
+    "variables": "variable of agents",
+}
 
 
 def children(node: Node | None) -> dict[str, Node]:
@@ -114,7 +120,7 @@ def _entries(node: Node | None) -> Iterator[tuple[int, Node]]:
 
 
 def _population(found: Gathered, node: Node, path: Path) -> None:
-    """Groups with their members, ties, traits and states of agents with what they can be."""
+    """What agents have: groups with their members, ties, traits, states, variables."""
     for part, role in _OF_AGENTS.items():
         section = node.child(part)
         for name, one in children(section).items():

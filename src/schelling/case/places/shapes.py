@@ -21,7 +21,7 @@ _INNER: dict[type[BaseModel], Any] = {
 }
 """What stands under keys of a mapping that are not its own: actors or actions."""
 
-_SHORT = (Claim, Variable, population_parts.Trait)
+_SHORT = (Claim, Variable, population_parts.Trait, population_parts.AgentVariable)
 """Definitions that can be written as an expression alone."""
 
 

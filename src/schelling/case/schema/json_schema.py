@@ -38,7 +38,7 @@ def json_schema() -> dict[str, Any]:
         of_each = {"type": "object", "additionalProperties": {"type": ["string", "number"]}}
         found = schema["$defs"][name]["properties"][field]
         found["anyOf"] = [*found.get("anyOf", [{"type": found.pop("type", "string")}]), of_each]
-    for name in ("Variable", "Trait"):
+    for name in ("Variable", "Trait", "AgentVariable"):
         whole = schema["$defs"][name]
         schema["$defs"][name] = {"anyOf": [whole["properties"]["value"], whole]}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

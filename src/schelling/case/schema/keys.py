@@ -25,6 +25,7 @@ _TITLES = {
     "PopulationTies": "populations: ties",
     "Trait": "populations: traits",
     "AgentState": "populations: states",
+    "AgentVariable": "populations: variables",
     "Event": "events",
     "Actor": "actors",
     "Game": "games",

@@ -138,6 +138,24 @@ class AgentState(Traced):
     unit: Unit = ""
 
 
+class AgentVariable(Traced):
+    """Something computed of every agent, for its rules and for what is counted over agents."""
+
+    value: Expr = Field(
+        description="Its value, made of what stands at the opening of the step: of what the agent "
+        "has, what it sees of others, and numbers of the world.",
+        examples=["hardship * (1 - legitimacy)"],
+    )
+    unit: Unit | None = Field(
+        None, description="Its unit; that of the expression when left out.", examples=["share"]
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, data: Any) -> Any:
+        return {"value": data} if isinstance(data, str | int | float) else data
+
+
 class Population(Traced):
     """Many agents that follow the same rules."""
 
@@ -184,3 +202,6 @@ class Population(Traced):
     )
     traits: dict[str, Trait] = Field({}, description="What every agent has and keeps.")
     states: dict[str, AgentState] = Field({}, description="What changes in every agent.")
+    variables: dict[str, AgentVariable] = Field(
+        {}, description="What is computed of every agent, for its rules and for what is counted."
+    )

@@ -28,6 +28,7 @@ from schelling.case.model import (
 from schelling.case.populations import Population
 from schelling.case.schema.case_file import CaseFile
 from schelling.case.sections import (
+    agent_variables,
     conditional,
     correlations,
     definitions,
@@ -197,7 +198,8 @@ def read(draft: Draft, raw: CaseFile) -> tuple[Body, Scope]:
     known_machines = machines.read(raw)
     states = {machine.name: machine.states for machine in known_machines}
     book = GameBook(draft, raw.games, tuple(raw.actors), clock, targets, states)
-    variables, scope = definitions.variables(draft, raw, scope, book)
+    of_agents = agent_variables.of_case(draft, raw)
+    variables, scope = definitions.variables(draft, raw, scope, book, of_agents)
     moving = [s for s in ("stocks", "events", "phases", "states") if getattr(raw, s)]
     if clock is None and moving:
         message = "stocks, events, phases and states need a 'time' section"
@@ -210,7 +212,7 @@ def read(draft: Draft, raw: CaseFile) -> tuple[Body, Scope]:
         name: (actor.says or actor.name) if actor else "" for name, actor in raw.actors.items()
     }
     stocks, events = sections.stocks(), sections.events(around)
-    people = populations.read(draft, raw, scope)
+    people = populations.read(draft, raw, scope, of_agents.found)
     inside = sections.inside(When.HINDSIGHT)
     hindsight = replace(inside, inert=draft.changed is not None)
     if not draft.problems:

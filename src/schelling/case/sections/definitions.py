@@ -19,34 +19,28 @@ from schelling.case.language.units import TIME, UNREAD, Unit, describe, multiply
 from schelling.case.model import Variable
 from schelling.case.schema.case_file import CaseFile
 from schelling.case.sections import unknowns, untangling
+from schelling.case.sections.agent_variables import OfAgents
 from schelling.case.sections.games import GameBook
 
 MOST_CORRELATED = 200
 
 
 def variables(
-    draft: Draft, raw: CaseFile, scope: Scope, book: GameBook
+    draft: Draft, raw: CaseFile, scope: Scope, book: GameBook, people: OfAgents
 ) -> tuple[tuple[Variable, ...], Scope]:
     """Variables and unknowns, in an order in which each reads only earlier ones, and their scope.
 
     What an unknown's equation reads and what depends on the unknown itself comes after it. Games
-    that they ask about are read before them.
+    that they ask about are read before them. Variables of agents are defined in the same order.
     """
-    parsed = {name: draft.parse(_value_path(draft, name)) for name in raw.variables}
-    written = {name: one for name, one in parsed.items() if one is not None}
+    written, told = _parsed(draft, raw), people.parsed()
     equations = unknowns.read(draft, raw)
     book.survey(scope)
-    direct = _direct(draft, written, scope)
+    direct = _direct(draft, written, scope) | people.direct(told, scope)
     read = {name: book.through(names) for name, names in direct.items()}
     web = untangling.untangled(draft, equations, read, scope, book.through)
-    order = _ordered(draft, web.reads, direct, book)
-    symbols = dict(scope.symbols)
-    for section in ("variables", "unknowns"):
-        for name in getattr(raw, section):
-            line = draft.root.key_span((section, name)).line
-            symbols[name] = Symbol(name, section.removesuffix("s"), UNKNOWN, line)
-    found: list[Variable] = []
-    here = replace(scope, symbols=symbols)
+    order = _ordered(draft, web.reads, direct, book, people)
+    here = _with_symbols(draft, raw, scope)
     inner, around = _in_order(order, web.inner), _in_order(order, web.around)
 
     def define(name: str, scope: Scope) -> Variable:
@@ -59,11 +53,17 @@ def variables(
         scope = book.known(web.direct[name], scope)
         return unknowns.unknown(draft, raw.unknowns[name], equations[name], scope, within)
 
+    def taken(name: str, scope: Scope) -> tuple[Variable, Scope]:
+        if name in told:
+            return people.typed(name, told[name], scope)
+        variable = define(name, scope)
+        return variable, _with(scope, variable)
+
     def loop(names: tuple[str, ...], scope: Scope) -> tuple[tuple[Variable, ...], Scope]:
         parts: list[Variable] = []
         for one in names:
-            parts.append(define(one, scope))
-            scope = _with(scope, parts[-1])
+            part, scope = taken(one, scope)
+            parts.append(part)
         return tuple(parts), scope
 
     def within(name: str, scope: Scope) -> tuple[tuple[Variable, ...], tuple[Variable, ...], Scope]:
@@ -71,10 +71,25 @@ def variables(
         parts, scope = loop(inner.get(name, ()), scope)
         return parts, outer, scope
 
-    for name in order:
-        found.append(define(name, here))
-        here = _with(here, found[-1])
-    return tuple(found), here
+    found, here = loop(tuple(order), here)
+    people.keep(found)
+    return tuple(variable for variable in found if variable.name not in told), here
+
+
+def _parsed(draft: Draft, raw: CaseFile) -> dict[str, Expression]:
+    """The expressions of variables, as far as they can be read."""
+    parsed = {name: draft.parse(_value_path(draft, name)) for name in raw.variables}
+    return {name: one for name, one in parsed.items() if one is not None}
+
+
+def _with_symbols(draft: Draft, raw: CaseFile, scope: Scope) -> Scope:
+    """A scope that has the names of variables and unknowns, whose types are found later."""
+    symbols = dict(scope.symbols)
+    for section in ("variables", "unknowns"):
+        for name in getattr(raw, section):
+            line = draft.root.key_span((section, name)).line
+            symbols[name] = Symbol(name, section.removesuffix("s"), UNKNOWN, line)
+    return replace(scope, symbols=symbols)
 
 
 def _ordered(
@@ -82,6 +97,7 @@ def _ordered(
     web: Mapping[str, frozenset[str]],
     direct: Mapping[str, frozenset[str]],
     book: GameBook,
+    people: OfAgents,
 ) -> list[str]:
     """Names in dependency order; variables that depend on themselves are reported."""
     order, cyclic = _order(web)
@@ -93,8 +109,11 @@ def _ordered(
         message = f"'{cycle[0]}' depends on itself: {' -> '.join(links)}"
         reason = "variables are computed anew in each step, so none can depend on itself"
         hint = "use a stock for what carries over from step to step"
+        if any(name in people for name in cycle):
+            hint = "use a state of agents, or a stock, for what carries over from step to step"
         if set(cycle) <= set(direct):
-            draft.report_key("E308", message, ("variables", cycle[0]), reason, hint)
+            path = people.path(cycle[0]) if cycle[0] in people else ("variables", cycle[0])
+            draft.report_key("E308", message, path, reason, hint)
     return order
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from schelling.case.draft import Draft
@@ -32,7 +32,13 @@ from schelling.case.language.types import (
     When,
 )
 from schelling.case.language.units import Unit
-from schelling.case.populations import AgentState, Population, PopulationTies, Trait
+from schelling.case.populations import (
+    AgentState,
+    AgentVariable,
+    Population,
+    PopulationTies,
+    Trait,
+)
 from schelling.case.schema import population_parts
 from schelling.case.schema.case_file import CaseFile
 from schelling.case.sections import groups, machines, priors, ties, turns
@@ -45,7 +51,7 @@ def named(raw: CaseFile) -> Iterator[tuple[str, Path]]:
     for name, population in raw.populations.items():
         path: Path = ("populations", name)
         yield name, path
-        for part in ("groups", "ties", "traits", "states"):
+        for part in ("groups", "ties", "traits", "states", "variables"):
             yield from ((one, (*path, part, one)) for one in getattr(population, part))
 
 
@@ -78,6 +84,7 @@ def crowds(draft: Draft, raw: CaseFile) -> dict[str, Crowd]:
             if not raw_state.one_of:
                 kind = _type(draft, state, (*state, "start"), own, When.STEP)
             own[one] = kind
+        own = dict.fromkeys(population.variables, UNKNOWN) | own  # until they are typed
         written = [ties.as_written(*one) for one in population.ties.items()]
         lasting = {one.name: _mixed(one) for one in written if not one.anew}
         found[name] = Crowd(
@@ -159,8 +166,17 @@ def _is_truth(expression: Expression, known: Mapping[str, Type]) -> bool:
             return False
 
 
-def read(draft: Draft, raw: CaseFile, scope: Scope) -> tuple[Population, ...]:
-    """Type all populations; problems go to the draft."""
+def read(
+    draft: Draft, raw: CaseFile, scope: Scope, told: Mapping[str, Sequence[AgentVariable]]
+) -> tuple[Population, ...]:
+    """Type all populations; problems go to the draft.
+
+    Args:
+        draft: Where problems go.
+        raw: The case.
+        scope: What rules of the world see.
+        told: The variables of the agents of each population, in order.
+    """
     found: list[Population] = []
     for name, population in raw.populations.items():
         path: Path = ("populations", name)
@@ -187,7 +203,9 @@ def read(draft: Draft, raw: CaseFile, scope: Scope) -> tuple[Population, ...]:
         turns.check(draft, path, population, scope.clock.steps)
         count = population.turns or population.size
         acting = population.acts, count, population.along or ""
-        found.append(Population(name, population.size, tied, traits, states, origin, *acting, few))
+        own = tuple(told.get(name, ()))
+        made = tied, traits, states, origin
+        found.append(Population(name, population.size, *made, *acting, few, own))
     return tuple(found)
 
 

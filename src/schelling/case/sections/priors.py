@@ -21,6 +21,7 @@ _QUOTIENT = re.compile(rf"\s*({_NUMBER})\s*/\s*({_NUMBER})\s*")
 _INTERVAL = re.compile(rf"\s*({_NUMBER})\s+to\s+({_NUMBER})\s*")
 _CALL = re.compile(r"\s*([A-Za-z_]\w*)\s*\((.*)\)\s*", re.DOTALL)
 _WITH_WORDS = re.compile(rf"\s*{_NUMBER}(?:\s+to\s+{_NUMBER})?\s*[A-Za-z][A-Za-z0-9 */]*")
+_DASHED = re.compile(r"[\d.]+\s+-\s+[\d.]+")
 _WITH_UNIT = re.compile(rf"\s*{_NUMBER}(?:\s+to\s+{_NUMBER})?\s*([%A-Za-z]+)\s*")
 _MOST_CHOICES = 1_000
 _MOST_CHARACTERS = 20_000
@@ -83,6 +84,21 @@ def bounds(draft: Draft, path: Path) -> tuple[float, float] | None:
     return numbers[0], numbers[1]
 
 
+def _meant(written: str) -> str:
+    """How to write what was probably meant by a text that is no prior."""
+    if unit := _WITH_UNIT.fullmatch(written):
+        if unit.group(1) == "%":
+            return "write 5 % as 0.05"
+        return f"numbers only; write 'unit: {unit.group(1)}'"
+    if "%" in written:
+        return "write 5 % as 0.05, or numbers alone with 'unit: percent'"
+    if _DASHED.fullmatch(written):
+        return f"an interval is written {written.replace('-', 'to')}"
+    if _WITH_WORDS.fullmatch(written):
+        return "numbers only; write the rest under 'unit', such as 'unit: million * USD / month'"
+    return "such as beta(2, 5), 0.1 to 0.6 (central 90 %) or a number"
+
+
 def parse(draft: Draft, path: Path, written: str) -> tuple[str, Parameters, bool] | None:
     """Family, parameters and whether it is an interval, of a text at a path; None if it is none."""
     if len(written) > _MOST_CHARACTERS:
@@ -102,17 +118,7 @@ def parse(draft: Draft, path: Path, written: str) -> tuple[str, Parameters, bool
     match = _CALL.fullmatch(written)
     if match is None:
         message = f"'{shorten(written)}' is not a prior"
-        hint = "such as beta(2, 5), 0.1 to 0.6 (central 90 %) or a number"
-        if unit := _WITH_UNIT.fullmatch(written):
-            percent = unit.group(1) == "%"
-            hint = (
-                "write 5 % as 0.05" if percent else f"numbers only; write 'unit: {unit.group(1)}'"
-            )
-        elif _WITH_WORDS.fullmatch(written):
-            hint = (
-                "numbers only; write the rest under 'unit', such as 'unit: million * USD / month'"
-            )
-        draft.report("E402", message, path, hint=hint)
+        draft.report("E402", message, path, hint=_meant(written))
         return None
     name = match.group(1)
     distribution = DISTRIBUTIONS.get(name)

@@ -152,7 +152,7 @@ def _citations(case: Case) -> Iterator[tuple[Use, tuple[str, ...]]]:
         for thing in things:
             yield _use(kind, thing.name), thing.origin.passages
     for population in case.populations:
-        for one in (*population.traits, *population.states):
+        for one in (*population.traits, *population.states, *population.variables):
             yield _use("population", population.name), one.origin.passages
     for game in case.games:
         for origin in (game.origin, *_origins(game.root)):

@@ -163,6 +163,7 @@ def _population(case: Case, population: Population) -> Definition:
         start, following = (formula(one) for one in (state.start, state.following))
         later = "a step later" if population.acts == "all" else "after a turn of its own"
         texts.append(f"{state.name} starts as {start}, {later} it is {following}")
+    texts += [f"{one.name} is {formula(one.value)}" for one in population.variables]
     where = anchor("population", population.name)
     return _definition(case, where, population, "", texts)
 

@@ -10,6 +10,7 @@ from schelling.report.verdicts import (
     first_played,
     option_lines,
     premises,
+    several_words,
     state_shares,
 )
 from schelling.report.verdicts.claim_verdicts import Verdict, all_verdicts, leading
@@ -40,12 +41,14 @@ def to_json(run: Run) -> dict[str, Any]:
         case that has state machines, is the share of worlds in each state of each at the end.
         `premises`, of a case that names some, has the shares with all granted and with each relaxed
         alone. `options`, of a case with levers, has by claim the share under each option, from the
-        worlds in which it was drawn. Where worlds failed, `share` is that of the sound ones; `low`
-        and `high` are known of all. Worlds that are `not_asked` count nowhere: a game that the
-        claim asks where it is first played never is, or the condition `given` fails; `asked` says
-        so in words.
+        worlds in which it was drawn.
+        `several_equilibria` lists the games with several pure equilibria, or equally good actions,
+        that claims read. Where worlds failed, `share` is that of the sound ones; `low` and `high`
+        are known of all. Worlds that are `not_asked` count nowhere: a game that the claim asks
+        where it is first played never is, or the condition `given` fails; `asked` says so in words.
     """
     what, given, options = run.manifest, granted(run), option_lines.to_json(run)
+    several = several_words.to_json(run)
     return {
         "schema": SCHEMA,
         "case": what.case,
@@ -62,6 +65,7 @@ def to_json(run: Run) -> dict[str, Any]:
         **(_states(run) if run.case.machines else {}),
         **(changed_words.to_json(run) if run.case.changed or what.posterior else {}),
         **({"options": options} if options else {}),
+        **({"several_equilibria": several} if several else {}),
         **({} if given is None else {"premises": premises.to_json(given)}),
     }
 

@@ -15,7 +15,7 @@ from schelling.analysis import verdicts
 from schelling.analysis.verdicts import Share
 from schelling.report.page import fidelity_words, tosses
 from schelling.report.page.provenance import evidence_line, notes
-from schelling.report.verdicts import changed_words, option_lines, state_shares
+from schelling.report.verdicts import changed_words, option_lines, several_words, state_shares
 from schelling.report.verdicts.claim_verdicts import (
     Verdict,
     all_verdicts,
@@ -90,6 +90,7 @@ class _Summary:
                 )
             yield from (say(line) for line in option_lines.sentences(found))
             yield from (say(line, "yellow") for line in tosses.sentences(self.run))
+            yield from (say(line, "yellow") for line in several_words.sentences(self.run))
             yield from (say(line, "dim") for line in where_asked(found))
             if any(verdict.close and verdict.word != verdicts.BY_OPTION for verdict in found):
                 yield say("~ the interval also covers the neighbouring verdict.", "dim")

@@ -127,6 +127,11 @@ class Run:
         return self._course.games
 
     @property
+    def has_course(self) -> bool:
+        """Whether series, bands and games were computed."""
+        return self._contents.course is not None
+
+    @property
     def _course(self) -> Course:
         """Series, bands and games.
 

@@ -34,6 +34,8 @@ _COPIES_OF_AGENTS: Final = 3
 _VERDICT: Final = 72
 """Bytes a world takes while a verdict is made of a claim's column: margins as read, as an array, of
 sound worlds and in order; truth, failure and replicate."""
+_MANY_TWINS: Final = 20
+"""Twins from which on they are named as what takes the room."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,12 @@ def check(job: Job, *, in_memory: bool, limit: int | None, shard: bool = False) 
         found.blocks: "ask fewer claims (`--claim`), give the case a longer step, or use fewer "
         "cores (`taskset`)",
     }
+    twins = len(job.plan.twins) - 1
+    if twins > _MANY_TWINS:
+        remedies[found.blocks] = (
+            f"ask fewer claims (`--claim`): they hold {twins:,} different things in `do(...)`, "
+            "each of which is a run of its own beside the actual one"
+        )
     if found.agents + found.ties > found.total / 2:
         remedies[max(remedies)] = "give its populations fewer agents (`size`) or ties"
     message = f"the run would take about {_gigabytes(found.total)} of memory, and "

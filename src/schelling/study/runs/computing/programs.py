@@ -38,6 +38,9 @@ and a thousand worlds should keep two cores busy."""
 _CROWD = 2**22
 """Bytes of agents in a block; where they take more, fewer worlds lie side by side."""
 
+_COURSES = 2**31
+"""Bytes of the courses of all twins in a block; likewise."""
+
 _BESIDE = 2**22
 """Whole courses are kept along the way if that takes at most so many bytes a block beside what
 claims look at; more would cost every world more than it costs to compile a second simulation for
@@ -74,22 +77,32 @@ over the devices, and how what it returns is."""
 
 def agents(plan: Plan) -> int:
     """Bytes that the agents of one world take, with those of its twins and whom they meet."""
-    each = sum(one.computed * (len(one.traits) + len(one.states)) for one in plan.populations)
+    each = sum(one.computed * sum(1 for _ in one.rules()) for one in plan.populations)
     met = sum(one.computed * ties.most_met for one in plan.populations for ties in one.contacts)
     return 8 * each * len(plan.twins) + 4 * met
 
 
 def lanes(plan: Plan) -> int:
-    """Worlds in a block of a plan: `WIDEST`, or a smaller power of two where agents take room."""
-    found = WIDEST
-    while found > 1 and found * agents(plan) > _CROWD:
-        found //= 2
-    return found
+    """Worlds in a block of a plan: `WIDEST`, or a smaller power of two where it takes much room."""
+    most = _COURSES // max(1, _courses(plan))
+    return _halved(_halved(WIDEST, most), _CROWD // max(1, agents(plan)))
 
 
 def crowded(plan: Plan) -> bool:
     """Whether agents take so much room that few worlds are computed side by side."""
-    return lanes(plan) < WIDEST
+    return WIDEST * agents(plan) > _CROWD
+
+
+def _halved(lanes: int, most: int) -> int:
+    """A power of two, halved until it is no more than `most`; at least 1."""
+    while lanes > max(1, most):
+        lanes //= 2
+    return lanes
+
+
+def _courses(plan: Plan) -> int:
+    """Bytes of the courses of one world and its twins, as far as anything of them may be kept."""
+    return 8 * (plan.steps + 1) * len(plan.twins) * len(plan.series)
 
 
 def seen_whole(plan: Plan) -> bool:
