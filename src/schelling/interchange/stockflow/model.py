@@ -6,7 +6,7 @@ Modules and macros are still what they are in the file; `stockflow.flat` writes 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from schelling.interchange.stockflow.terms import Term
 
@@ -19,7 +19,7 @@ class Graph:
     """A graphical function.
 
     Attributes:
-        kind: `continuous`, `extrapolate` or `discrete`.
+        kind: `continuous`, `extrapolate`, `discrete` or `forward`.
         xs: Places, rising.
         ys: Heights.
     """
@@ -27,6 +27,24 @@ class Graph:
     kind: str
     xs: tuple[float, ...]
     ys: tuple[float, ...]
+
+    def read_as(self, kind: str) -> Graph | None:
+        """The same points as a graph of another kind.
+
+        Args:
+            kind: One of the kinds; `inverse` for places by height; nothing for its own.
+
+        Returns:
+            The graph; None for the inverse of one that neither only rises nor only falls.
+        """
+        if kind != "inverse":
+            return replace(self, kind=kind) if kind else self
+        turned = sorted(zip(self.ys, self.xs, strict=True))
+        heights, places = zip(*turned, strict=True)
+        alike = len(set(heights)) < len(heights)
+        if alike or places not in (self.xs, self.xs[::-1]):
+            return None
+        return Graph("continuous", heights, places)
 
 
 @dataclass(frozen=True)
