@@ -35,7 +35,7 @@ def refused(folder: Path, text: str, *, lenient: bool = False) -> list[tuple[str
 NOT_CARRIED = {
     "an unknown function": ("x= ALLOCATE BY PRIORITY(1,2,3) ~~|", "E908", "ALLOCATE BY PRIORITY"),
     "other arguments": ("x= SMOOTH3(Time) ~~|", "E908", "SMOOTH3 in 'x' takes 2 arguments, not 1"),
-    "data": ("x:RAW: ~~|", "E903", "the data 'x:RAW:': nothing outside the file is read"),
+    "data": ("x:INTERPOLATE: ~~|", "E903", "the data 'x:INTERPOLATE:': of what is outside"),
     "data by formula": ("x := 3 ~~|", "E903", "the data 'x'"),
     "no equation": ("x ~~|", "E903", "'x': it has no equation"),
     "an exception": (
@@ -80,9 +80,9 @@ NOT_CARRIED = {
     ),
     "an alias of nothing": ("s <-> t ~~|", "E909", "mapped to 't', which is no range"),
     "a spreadsheet": (
-        "x= GET_DIRECT_CONSTANTS('a.xls','b','C1') ~~|",
+        "x= GET_XLS_CONSTANTS('a.xls','b','C1') ~~|",
         "E903",
-        "nothing outside the file is read",
+        "of what is outside of the file only tables are read",
     ),
     "a test of reality": (
         "x:THE CONDITION: y > 1 :IMPLIES: z > 2 ~~|",

@@ -17,6 +17,7 @@ from pathlib import Path
 from schelling.interchange.foreign import Findings, UnreadableFile
 from schelling.interchange.mdl import arrays, blocks, calls, definitions
 from schelling.interchange.mdl.arrays import Holders
+from schelling.interchange.mdl.beside import TablesBeside
 from schelling.interchange.mdl.blocks import VensimEntry
 from schelling.interchange.mdl.calls import Calls
 from schelling.interchange.mdl.definitions import (
@@ -95,6 +96,7 @@ class _Reader:
         """Keys of what is refused already: what needs it is not refused for it again."""
         self.all_ranges = True
         self.table_names = table_names()
+        self.beside = TablesBeside(findings.path.parent, self.table_names)
         self.terms = 0
 
     def model(self, text: blocks.VensimText, title: str) -> StockFlow:
@@ -151,6 +153,8 @@ class _Reader:
         """Read one entry into a part."""
         try:
             found = definitions.read(entry, self.table_names)
+            if isinstance(found, SubscriptRange) and found.outside is not None:
+                found = self.beside.elements(found, found.outside)
         except NeverGiven as error:
             part.blank.setdefault(key(error.name), entry)
         except NotAnEquation as error:
@@ -192,7 +196,10 @@ class _Reader:
     def quantities(self, part: _Part) -> Iterator[Quantity]:
         """Every variable of a part, and the tables that stand in its equations."""
         names = {*part.variables, *part.parameters}
-        for given in part.variables.values():
+        for written in part.variables.values():
+            given = [one for each in written for one in self.filled(each)]
+            if not given:
+                continue
             self.known(given, names)
             try:
                 yield from self.quantity(given)
@@ -201,6 +208,16 @@ class _Reader:
                     continue
                 message = f"the subscripts of '{given[0].name}' do not fit: {error}"
                 self.findings.refuse("E909", message, given[0].entry.line)
+
+    def filled(self, one: VensimDefinition) -> Sequence[VensimDefinition]:
+        """A definition with the numbers it reads from a table; none where it cannot."""
+        if one.outside is None:
+            return (one,)
+        try:
+            return tuple(self.beside.filled(one, one.outside, self.dims))
+        except NotCarried as error:
+            self.findings.skip("E903", error.what, error.why, one.entry.line)
+            return ()
 
     def known(self, given: Sequence[VensimDefinition], names: Collection[str]) -> None:
         """Refuse words of XMILE that Vensim does not know and the file does not define."""
@@ -312,8 +329,12 @@ def _beginning(entry: VensimEntry) -> str:
 def _tables(part: _Part) -> Iterator[str]:
     """Keys of what can be called like a function."""
     for name, given in part.variables.items():
-        if any(isinstance(one.body, Graph) for one in given):
+        if any(isinstance(one.body, Graph) or _reads_points(one) for one in given):
             yield name
+
+
+def _reads_points(one: VensimDefinition) -> bool:
+    return one.outside is not None and one.outside.kind == "LOOKUPS"
 
 
 def _table(name: str, graph: Graph, line: int) -> Quantity:

@@ -42,6 +42,9 @@ from schelling.interchange.stockflow.terms import Fn, If, Neg, Not, Num, Op, Ref
 MOST_POINTS = 60
 """Points of one curve: with 17 digits each they stay below the longest expression."""
 
+MOST_LETTERS = 3_900
+"""Of the numbers of one curve; the longest expression of the language has 4,000."""
+
 MOST_TERMS = 1_000
 MOST_CHOICES = 50
 _COMPARE = {"=": "==", "<>": "!="}
@@ -136,6 +139,12 @@ class Translator:
     def graph(self, graph: Graph, x: Expression, here: Here) -> Expression:
         """A graphical function of an expression."""
         points = tuple(zip(graph.xs, graph.ys, strict=True))
+        if sum(len(f"{one!r}") + 3 for one in (*graph.xs, *graph.ys)) > MOST_LETTERS:
+            owner = self.flat.quantities[here.owner].name
+            message = f"the curve of {len(points):,} points that '{owner}' reads is too long"
+            hint = "a case takes some 100 to 200 points in one formula; leave some out"
+            self.findings.refuse("E902", message, here.line, hint=hint)
+            return ZERO
         return self._short(curve(x, points, graph.kind, MOST_POINTS), here)
 
     def time(self, here: Here) -> Expression:
