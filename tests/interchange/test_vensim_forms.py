@@ -50,6 +50,12 @@ gone= :NA: ~~|
 INIT= INITIAL(x) + 0*Time$/TIME STEP$ ~~|
 :END OF MACRO:
 begun= INIT(Time + 3) ~~|
+:MACRO: SHARED(x, rate: kept, twice)
+SHARED= x * twice ~~|
+twice= 2 * kept ~~|
+kept= INTEG(rate, 1) ~~|
+:END OF MACRO:
+shared[town]= SHARED(size[town], 2: kept[town], more[town]) ~~|
 """
 MEANT = {
     **{f"gap[l{n}]": value for n, value in ((1, 5), (2, 10), (3, 20))},
@@ -62,6 +68,7 @@ MEANT = {
     **{"store[t1]": 2 - 6, "store[t3]": 1 + 4 * 6},
     "effect": 8,
     **{"block[t1, south]": 2, "block[t2, south]": -4},
+    **{"shared[t2]": 2 * 26, "kept[t2]": 13, "more[t1]": 26},
     **{"holed": 1, "gone": MISSING, "begun": 3},
 }
 """At the end, six months on."""

@@ -127,7 +127,32 @@ NOT_CARRIED = {
     "a short list": ("s: a, b, c ~~|\nx[s]= 1, 2 ~~|", "E909", "a list of 2 numbers stands for 3"),
     "places that fall": ("x((0,1),(0,2)) ~~|", "E904", "the places of a table do not rise"),
     "a start that is drawn": ("x= INTEG(1, RANDOM 0 1()) ~~|", "E908", "nothing can start at"),
-    "several results": (":MACRO: M(a : b)\nM= a ~~|\nb= 2 ~~|\n:END OF MACRO:", "E903", "results"),
+    "a result too many": (
+        ":MACRO: M(a: b)\nM= a*b ~~|b= 2 ~~|:END OF MACRO:x= M(1: y, z) ~~|",
+        "E908",
+        "M in 'x' has 1 further result, not 2",
+    ),
+    "a result of a function": ("x= MAX(1, 2: y) ~~|", "E908", "MAX in 'x' has 0 further results"),
+    "a result that is no name": (
+        ":MACRO: M(a: b)\nM= a*b ~~|b= 2 ~~|:END OF MACRO:x= M(1: 2) ~~|",
+        "E904",
+        "has to be the name of a variable",
+    ),
+    "a result that is drawn": (
+        ":MACRO: M(a: b)\nM= a*b ~~|b= RANDOM 0 1() ~~|:END OF MACRO:x= M(1: y) ~~|",
+        "E903",
+        "the result 'y': a macro draws random numbers",
+    ),
+    "a result that is not there": (
+        ":MACRO: M(a: b)\nM= a ~~|:END OF MACRO:x= M(1: y) ~~|",
+        "E907",
+        "the macro 'm' has no equation for its result 'b'",
+    ),
+    "a result twice": (
+        ":MACRO: M(a: b)\nM= a ~~|b= 1 ~~|:END OF MACRO:x= M(1: y) ~~|y= 2 ~~|",
+        "E907",
+        "an equation of 'y': there is one already",
+    ),
     "an open quotation": ('x= "y ~~|', "E904", "a quotation mark is not closed"),
     "an open brace": ("x= 1 {y ~~|", "E904", "a brace is not closed"),
     "no end": ("x= 1 ~ unit ~ comment", "E901", "does not end with '|'"),
