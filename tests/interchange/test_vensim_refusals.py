@@ -33,7 +33,7 @@ def refused(folder: Path, text: str, *, lenient: bool = False) -> list[tuple[str
 
 
 NOT_CARRIED = {
-    "an unknown function": ("x= ALLOCATE BY PRIORITY(1,2,3) ~~|", "E908", "ALLOCATE BY PRIORITY"),
+    "an unknown function": ("x= FIND MARKET PRICE(1,2,3) ~~|", "E908", "FIND MARKET PRICE"),
     "other arguments": ("x= SMOOTH3(Time) ~~|", "E908", "SMOOTH3 in 'x' takes 2 arguments, not 1"),
     "data": ("x:INTERPOLATE: ~~|", "E903", "the data 'x:INTERPOLATE:': of what is outside"),
     "data by formula": ("x := 3 ~~|", "E903", "the data 'x'"),
@@ -169,11 +169,11 @@ def test_it_is_refused_by_name_and_line(name: str, tmp_path: Path) -> None:
 
 
 def test_with_leniency_it_is_left_out_and_listed(tmp_path: Path) -> None:
-    text = "x= ALLOCATE BY PRIORITY(1,2,3) + 4 ~~|\ny:RAW: ~~|\nz= Time ~~|\n"
+    text = "x= FIND MARKET PRICE(1,2,3) + 4 ~~|\ny:RAW: ~~|\nz= Time ~~|\n"
     made = read(tmp_path, text, lenient=True)
     assert [(one.line, one.what) for one in made.left_out] == [
         (6, "the data 'y:RAW:'"),
-        (5, "ALLOCATE BY PRIORITY in 'x'"),
+        (5, "FIND MARKET PRICE in 'x'"),
     ]
     assert (imported_course(made, tmp_path)["x"] == 4).all()
 

@@ -237,6 +237,7 @@ SIMPLE: dict[str, tuple[int, int, Build]] = {
     "max": (2, 2, _own("max")),
     "min": (2, 2, _own("min")),
     "modulo": (2, 2, modulo),
+    "normal cdf": (1, 1, _own("normal_cdf")),
     "percent": (1, 1, _percent),
     "quantum": (2, 2, _quantum),
     "round": (1, 1, _own("round")),

@@ -84,7 +84,8 @@ class Quantity:
     """A stock, flow or auxiliary.
 
     Attributes:
-        kind: `stock`, `flow` or `aux`; `initial` for what something else is at the start.
+        kind: `stock`, `flow` or `aux`; `initial` for what something else is at the start, `unknown`
+            for what solves its equation.
         name: As the file writes it.
         scope: Keys of the modules it is in, joined by points; ends in a point unless empty.
         dims: Keys of its dimensions.
@@ -95,6 +96,7 @@ class Quantity:
         outflows: Keys of the flows out of it.
         non_negative: Whether it is kept from falling below 0.
         conveyor: Of a stock: what makes it a conveyor.
+        between: Of what solves its equation: keys of the two ends of where it is looked for.
         units: As written.
         doc: What the file says about it.
         line: Where it stands.
@@ -114,6 +116,7 @@ class Quantity:
     outflows: tuple[str, ...] = ()
     non_negative: bool = False
     conveyor: Conveyor | None = None
+    between: tuple[str, ...] = ()
     units: str = ""
     doc: str = ""
     line: int = 0

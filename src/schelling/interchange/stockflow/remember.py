@@ -15,12 +15,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
-from schelling.interchange.stockflow import built_in, constants, random_numbers, vectors
+from schelling.interchange.stockflow import allocation, built_in, constants, random_numbers, vectors
 from schelling.interchange.stockflow.apart import apart
 from schelling.interchange.stockflow.caller import Caller
 from schelling.interchange.stockflow.flat import Flat
 from schelling.interchange.stockflow.model import ElementEquation, Macro, Quantity
+from schelling.interchange.stockflow.surroundings import Surroundings
 from schelling.interchange.stockflow.terms import (
     Fn,
     Num,
@@ -41,6 +43,8 @@ _ORDER = {"delay1": 1, "delay3": 3, "smth1": 1, "smth3": 3, "smooth": 1, "smooth
 _MEMORY = frozenset(
     (*_ORDER, "delayn", "smthn", "delay", "delayfixed", "previous", "trend", "forcst", "init")
 )
+
+_OF_ARRAYS = frozenset((*vectors.TAKES, *allocation.TAKES))
 
 _By = Mapping[tuple[str, ...], ElementEquation]
 
@@ -96,8 +100,8 @@ class WrittenOut:
         own = self.flat.resolve(call.name, caller.scope)
         if own is not None and len(call.args) == 1 and _is_graph(self.flat.quantities[own]):
             return call
-        if call.name in vectors.TAKES and call.name not in self.flat.macros:
-            return self._vector(call, caller)
+        if call.name in _OF_ARRAYS and call.name not in self.flat.macros:
+            return self._array(call, caller)
         if call.name not in _MEMORY and call.name not in self.flat.macros:
             if not random_numbers.known(call.name, call.args):
                 return call
@@ -109,20 +113,13 @@ class WrittenOut:
             self.calls[index] = write(call, caller)
         return self.calls[index]
 
-    def _vector(self, call: Fn, caller: Caller) -> Term:
-        def dims_of(name: str) -> tuple[str, ...] | None:
-            full = self.flat.resolve(name, caller.scope)
-            return None if full is None else self.flat.quantities[full].dims
-
-        def value_of(term: Term) -> float | None:
-            return constants.value(term, caller.scope, self.flat)
-
-        def beside(said: str, term: Term) -> Ref:
-            return self._stock(caller, said, term, None, kind="aux")
-
-        around = vectors.Around(self.flat.dims, dims_of, value_of, beside, caller.outer)
+    def _array(self, call: Fn, caller: Caller) -> Term:
+        around = Surroundings(
+            self.flat, caller, partial(self._name, caller), partial(self._row, caller)
+        )
+        written = allocation.written if call.name in allocation.TAKES else vectors.written
         try:
-            return vectors.written(call.name, call.args, around)
+            return written(call.name, call.args, around)
         except vectors.NotAVector as error:
             name = call.name.replace("_", " ")
             self._skip(Fn(name, call.args), str(error), caller, "0 stands in its place")

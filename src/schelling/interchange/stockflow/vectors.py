@@ -16,6 +16,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from schelling.interchange.stockflow.surroundings import Surroundings
 from schelling.interchange.stockflow.terms import Fn, If, Num, Op, Ref, Term, Wild
 
 RUNNING, OWN = "running place", "own place"
@@ -40,26 +41,7 @@ class NotAVector(Exception):
     """The arguments are not those of such a function; carries what is wrong."""
 
 
-@dataclass(frozen=True)
-class Around:
-    """What a function of vectors needs to know of the model around its call.
-
-    Attributes:
-        dims: Elements of every dimension.
-        dims_of: The dimensions of what a name means; None where it means nothing.
-        value_of: The number that a term always is; None where it may change.
-        beside: Keeps a term as a variable of its own, over the dimensions of the equation.
-        over: The dimensions of the equation, without those of which it is for one element.
-    """
-
-    dims: Mapping[str, tuple[str, ...]]
-    dims_of: Callable[[str], tuple[str, ...] | None]
-    value_of: Callable[[Term], float | None]
-    beside: Callable[[str, Term], Ref]
-    over: tuple[str, ...]
-
-
-def written(name: str, args: Sequence[Term], around: Around) -> Term:
+def written(name: str, args: Sequence[Term], around: Surroundings) -> Term:
     """A call as terms that every model here knows.
 
     Raises:
@@ -89,7 +71,7 @@ def written(name: str, args: Sequence[Term], around: Around) -> Term:
 
 
 def _selected(
-    chosen: Term, given: Term, missing: Term, action: Term, error: Term, *, around: Around
+    chosen: Term, given: Term, missing: Term, action: Term, error: Term, *, around: Surroundings
 ) -> Term:
     if around.value_of(error) not in (0.0, 1.0, 2.0, 3.0):
         message = "what it does about errors has to be 0, 1, 2 or 3"
@@ -171,7 +153,7 @@ class _Row:
     each: Ref
 
 
-def _row(vector: Ref, around: Around) -> _Row:
+def _row(vector: Ref, around: Surroundings) -> _Row:
     dims = around.dims_of(vector.name) or ()
     subs = vector.subs or tuple(map(Ref, dims))
     last = subs[-1]
@@ -181,7 +163,7 @@ def _row(vector: Ref, around: Around) -> _Row:
     return _Row(last.name, Ref(vector.name, (*subs[:-1], Wild(last.name))))
 
 
-def _either_way(vector: Ref, direction: Term, around: Around) -> Term:
+def _either_way(vector: Ref, direction: Term, around: Surroundings) -> Term:
     """The rank of an element, from the smallest or from the largest."""
     row = _row(vector, around)
     number = around.value_of(direction)
@@ -198,16 +180,16 @@ def _rank(vector: Ref, row: _Row, sign: str) -> Term:
     return Op("+", _ONE, Fn("sum", (If(before, _ONE, _ZERO),)))
 
 
-def _order(vector: Ref, direction: Term, around: Around) -> Term:
+def _order(vector: Ref, direction: Term, around: Surroundings) -> Term:
     """For the first place the number of the element that comes first, and so on."""
     dim = _row(vector, around).dim
-    rank = around.beside("rank", _either_way(vector, direction, around))
+    rank = around.make("rank", around.over, {(): _either_way(vector, direction, around)})
     each = Ref(rank.name, tuple(Wild(one) if one == dim else Ref(one) for one in around.over))
     number = Op("-", Fn(RUNNING, (Ref(dim),)), _ONE)
     return Fn("sum", (If(Op("=", each, Ref(dim)), number, _ZERO),))
 
 
-def _reordered(vector: Ref, order: Term, around: Around) -> Term:
+def _reordered(vector: Ref, order: Term, around: Surroundings) -> Term:
     row = _row(vector, around)
     place = Op("+", _whole(order), _ONE)
     chosen = Op("=", Fn(RUNNING, (Ref(row.dim),)), place)
@@ -215,7 +197,7 @@ def _reordered(vector: Ref, order: Term, around: Around) -> Term:
     return _within(place, len(around.dims[row.dim]), found)
 
 
-def _mapped(vector: Ref, offset: Term, around: Around) -> Term:
+def _mapped(vector: Ref, offset: Term, around: Surroundings) -> Term:
     """The element so many places after the one that is named, row after row."""
     dims = around.dims_of(vector.name) or ()
     if len(vector.subs) != len(dims) or len(set(dims)) < len(dims):
@@ -231,7 +213,7 @@ def _mapped(vector: Ref, offset: Term, around: Around) -> Term:
     return _within(place, math.prod(sizes), found)
 
 
-def _place(sub: Term | Wild, dim: str, around: Around) -> Term:
+def _place(sub: Term | Wild, dim: str, around: Surroundings) -> Term:
     """The number of an element in a dimension, from 1."""
     if isinstance(sub, Ref) and not sub.subs:
         if sub.name in around.dims[dim]:
