@@ -91,11 +91,17 @@ def test_a_stop_of_vensim_is_a_number_that_failed(tmp_path: Path) -> None:
         ("d: a, b ~~|\nv[d]= 1, 2 ~~|\nx= VECTOR SELECT(v[d!], 1, 0, 11, 0) ~~|", "11 is no act"),
         ("d: a, b ~~|\nv[d]= 1, 2 ~~|\nx= VECTOR SELECT(v[d!], 1, 0, 0, 4) ~~|", "0, 1, 2 or 3"),
         ("t((0,1),(1,3),(2,2)) ~~|\nx= LOOKUP INVERT(t, 2) ~~|", "heights rise and fall"),
+        ("d: a, b ~~|\nv[d,d]= 1 ~~|\nx[d,d]= VECTOR RANK(v[d,d], 1) ~~|", "over a range twice"),
+        (
+            "d: a, b ~~|\nv[d]= 1 ~~|\nx= "
+            + f"{'VECTOR SELECT(v[d!], ' * 12}1{', 0, Time, 1)' * 12} ~~|",
+            "VECTOR SELECT in 'x': its arguments are long; name them",  # 3^12 terms otherwise
+        ),
         ("x= RANDOM POISSON(0, 9, 5, 0, 1, 0) ~~|", "an event with a hazard"),
     ],
 )
 def test_what_does_not_fit_is_refused(text: str, said: str, tmp_path: Path) -> None:
-    ((code, _, message),) = refused(tmp_path, text + "\n")
+    (code, _, message), *_ = refused(tmp_path, text + "\n")
     assert code == "E908"
     assert said in message
 

@@ -119,6 +119,12 @@ class WrittenOut:
         )
         written = allocation.written if call.name in allocation.TAKES else vectors.written
         try:
+            if not all(map(constants.short, call.args)):  # each is said several times
+                message = "its arguments are long; name them"
+                raise vectors.NotAVector(message)
+            if len(set(around.over)) < len(around.over):
+                message = "its equation is over a range twice"
+                raise vectors.NotAVector(message)
             return written(call.name, call.args, around)
         except vectors.NotAVector as error:
             name = call.name.replace("_", " ")

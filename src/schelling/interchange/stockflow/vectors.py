@@ -191,7 +191,7 @@ def _order(vector: Ref, direction: Term, around: Surroundings) -> Term:
 
 def _reordered(vector: Ref, order: Term, around: Surroundings) -> Term:
     row = _row(vector, around)
-    place = Op("+", _whole(order), _ONE)
+    place = around.make("place", around.over, {(): Op("+", _whole(order), _ONE)})
     chosen = Op("=", Fn(RUNNING, (Ref(row.dim),)), place)
     found = Fn("sum", (If(chosen, row.each, _ZERO),))
     return _within(place, len(around.dims[row.dim]), found)
@@ -206,7 +206,8 @@ def _mapped(vector: Ref, offset: Term, around: Surroundings) -> Term:
     sizes = [len(around.dims[dim]) for dim in dims]
     strides = [math.prod(sizes[n + 1 :]) for n in range(len(sizes))]
     begun = [_place(s, d, around) for s, d in zip(vector.subs, dims, strict=True)]
-    place = Op("+", _flat(begun, strides), _whole(offset))
+    flat = Op("+", _flat(begun, strides), _whole(offset))
+    place = around.make("place", around.over, {(): flat})
     running = _flat([Fn(RUNNING, (Ref(dim),)) for dim in dims], strides)
     each = Ref(vector.name, tuple(map(Wild, dims)))
     found = Fn("sum", (If(Op("=", running, place), each, _ZERO),))
