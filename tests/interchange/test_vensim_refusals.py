@@ -43,6 +43,14 @@ NOT_CARRIED = {
         "E909",
         "'x': it has no equation for a",
     ),
+    **{
+        f"some elements, {sub}": (
+            f"s: a, b ~~|t: c, d ~~|x[b]= 1 ~~|\ny[s,t]= SUM(x[{sub}]) ~~|",
+            "E909",
+            "'x' in the equation of 'y' needs an element of 'some s'",
+        )
+        for sub in ("s", "s!", "t", "2", "Time")
+    },
     "a long exception": ("s: a, b ~~|\nx[s] :EXCEPT: [a,b]= 1 ~~|", "E904", "has 2 subscripts"),
     "an exception of nothing": (
         "s: a, b ~~|\nx[s] :EXCEPT: [c]= 1 ~~|",

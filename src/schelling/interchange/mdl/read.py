@@ -106,7 +106,7 @@ class _Reader:
     def model(self, text: blocks.VensimText, title: str) -> StockFlow:
         whole, written = self.parts(text.entries)
         self.dims = self.elements()
-        self.holders = Holders(self.dims)
+        self.holders = Holders(self.dims, self.labels, whole=self.findings.lenient)
         tables = {name for part in (whole, *written.values()) for name in _tables(part)}
         further = {name: len(part.results) for name, part in written.items()}
         self.calls = Calls(self.findings, self.dims, tables, further, self.unread)
