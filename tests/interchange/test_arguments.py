@@ -247,6 +247,28 @@ def test_titles_quotes_numbers_and_remarks_are_read_as_written() -> None:
     ]
 
 
+def test_items_of_a_list_are_statements_of_their_own() -> None:
+    text = "Why:\n\n  * One\n    more\n  * Two\n\n 1. A\n 2. B in\n 1914. So\n   + C\n"
+    found, _ = read_argdown.read_text(text, Path("map.argdown"))
+    assert [node.text for node in found.nodes] == [
+        "Why:",
+        "One more",
+        "Two",
+        "A",
+        "B in 1914. So",
+        "C",
+    ]
+
+
+def test_a_text_that_takes_in_another_file_is_refused() -> None:
+    text = "[a]: x\n\n@include(_other.argdown)\n"
+    with pytest.raises(CaseError, match="other files are not read"):
+        read_argdown.read_text(text, Path("map.argdown"))
+    found, findings = read_argdown.read_text(text, Path("map.argdown"), lenient=True)
+    assert [node.title for node in found.nodes] == ["a"]
+    assert [one.line for one in findings.left_out] == [3]
+
+
 def test_an_undercutter_attacks_every_rule_of_its_target() -> None:
     nodes = [MapStatement(name, name) for name in "abcd"]
     relations = [MapRelation("a", "b", "supports"), MapRelation("a", "c", "supports")]
@@ -257,6 +279,7 @@ def test_an_undercutter_attacks_every_rule_of_its_target() -> None:
 
 def test_what_names_an_inference_stands_between_two_rules() -> None:
     named = "<A>\n\n(1) [p]: P\n(2) [q]: Q\n--\nModus ponens (uses: 1, 2)\n--\n(3) [c]: C\n"
+    assert relations(named.replace("\n--", "\n-----")) == relations(named)
     assert relations(named) == {
         ("p", "supports", "A"),
         ("q", "supports", "A"),

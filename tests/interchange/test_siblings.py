@@ -49,6 +49,13 @@ REFUSED: dict[str, tuple[str, bytes, str, str]] = {
     "two names of one column": ("m.csv", b"from,cause,to\na,b,c\n", "E903", "say the same"),
     "a cell too many": ("m.csv", b"from,to,sign\na,b,+,x\n", "E903", "more cells"),
     "bars": ("m.csv", b"from|to|sign\na|b|+\n", "E903", "columns 'from' and 'to'"),
+    "arrows both ways": ("m.csv", b"from,to,direction\na,b,mutual\n", "E903", "'mutual', and not"),
+    "a graph of AIF": (
+        "m.json",
+        b'{"nodes": [], "edges": []}',
+        "E901",
+        "written here but not read",
+    ),
     "no arrow": ("m.csv", b"source,target,type\na,b,Undirected\n", "E903", "no sign"),
     "a long cell": ("m.csv", b"from,to\n" + b"a" * 200_000 + b",b\n", "E901", "field larger"),
     "a position below 0": ("a.jsonld", annotation(-1, 5), "E903", "no pair of whole numbers"),

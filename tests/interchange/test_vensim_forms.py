@@ -39,6 +39,9 @@ pair[coast, l1]= 7 ~~|
 pair[t3, lower]= 8 ~~|
 store[town] :EXCEPT: [t1]= INTEG(size[town], 1) ~~|
 store[t1]= INTEG(-1, 2) ~~|
+some[t2, layer]= size[t2] * 3 ~~|
+some[t3, layer]= depth[layer] ~~|
+of some= some[t2, l1] + SUM(some[t3, layer!]) ~~|
 Effect  = A FUNCTION OF( ) ~~|
 Effect= table(Time) ~~~:SUPPLEMENTARY|
 table((0,0),(4,8),(4,8),(6,8)) ~~|
@@ -50,6 +53,12 @@ gone= :NA: ~~|
 INIT= INITIAL(x) + 0*Time$/TIME STEP$ ~~|
 :END OF MACRO:
 begun= INIT(Time + 3) ~~|
+:MACRO: SHARED(x, rate: kept, twice)
+SHARED= x * twice ~~|
+twice= 2 * kept ~~|
+kept= INTEG(rate, 1) ~~|
+:END OF MACRO:
+shared[town]= SHARED(size[town], 2: kept[town], more[town]) ~~|
 """
 MEANT = {
     **{f"gap[l{n}]": value for n, value in ((1, 5), (2, 10), (3, 20))},
@@ -62,6 +71,8 @@ MEANT = {
     **{"store[t1]": 2 - 6, "store[t3]": 1 + 4 * 6},
     "effect": 8,
     **{"block[t1, south]": 2, "block[t2, south]": -4},
+    **{"shared[t2]": 2 * 26, "kept[t2]": 13, "more[t1]": 26},
+    **{"some[t2, l3]": 6, "some[t3, l3]": 40, "of_some": 6 + 70},
     **{"holed": 1, "gone": MISSING, "begun": 3},
 }
 """At the end, six months on."""

@@ -110,6 +110,8 @@ def _count(counts: Counts, kind: str, there: set[str], found: set[str]) -> None:
 
 def interval(part: int, whole: int) -> str:
     """The central 95 % interval of a share, by Wilson's score (1927)."""
+    if not whole:
+        return "of no mark"
     z = 1.959964
     middle = (part + z**2 / 2) / (whole + z**2)
     half = z * math.sqrt(part * (whole - part) / whole + z**2 / 4) / (whole + z**2)

@@ -15,8 +15,9 @@ _TITLE = re.compile(r"^title:[ \t]*(.*(?:\n(?:[ \t].*)?)*)$", re.M)
 _FOLDED = re.compile(r"^[>|][-+]?(?: |$)")
 _MOST_INFERENCE = 20
 """Rows of what says how a conclusion is drawn."""
+_DASHES = re.compile(r"-{2,80}")
 _STEP = re.compile(r"\((\d+)\)\s+")
-_ITEM = re.compile(r"(\*|\d+\.)\s+")
+_ITEM = re.compile(r"(\*|\d{1,9}\.)\s+")
 _TITLED = re.compile(r"(?:\[([^\[\]]{1,300})\]|<([^<>]{1,300})>)\s*(:?)\s*(.*)", re.DOTALL)
 
 
@@ -30,6 +31,7 @@ class ArgdownLine:
         indent: Blanks before it.
         text: What follows.
         number: Where it begins.
+        item: Its number in a list, 0 in one without numbers; None where it is not in a list.
     """
 
     kind: str
@@ -37,6 +39,7 @@ class ArgdownLine:
     indent: int
     text: str
     number: int
+    item: int | None = None
 
 
 def front(text: str) -> tuple[str, str]:
@@ -65,7 +68,7 @@ def lines(text: str) -> Iterator[ArgdownLine]:
     rows = [raw.expandtabs(4).rstrip() for raw in _without_remarks(text).split("\n")]
     for number, row in enumerate(_without_inferences(rows), 1):
         begun = _begun(row, number) if row else None
-        if begun and held and held.kind in ("node", "step") and _goes_on(begun):
+        if begun and held and held.kind in ("node", "step") and _goes_on(begun, held):
             # a number that a continued line begins with is part of its sentence
             parts.append(row.strip().removeprefix("* "))
             continue
@@ -81,7 +84,7 @@ def _without_inferences(rows: list[str]) -> list[str]:
     found = list(rows)
     at = 0
     while at < len(rows):
-        end = _inferred(rows, at) if rows[at].strip() == "--" else None
+        end = _inferred(rows, at) if _DASHES.fullmatch(rows[at].strip()) else None
         if end is not None:
             found[at + 1 : end + 1] = [""] * (end - at)
             at = end
@@ -93,7 +96,7 @@ def _inferred(rows: list[str], start: int) -> int | None:
     """Where the second rule of a pair stands; None where the first one stands alone."""
     for at in range(start + 1, min(len(rows), start + _MOST_INFERENCE)):
         row = rows[at].strip()
-        if row == "--":
+        if _DASHES.fullmatch(row):
             return at
         if not row or _STEP.match(row):
             return None
@@ -137,14 +140,18 @@ def _begun(row: str, number: int) -> ArgdownLine:
     step = _STEP.match(text)
     if step:
         return ArgdownLine("step", "", indent, text[step.end() :], number)
-    item = _ITEM.match(text)
-    text = text[item.end() :] if item else text
+    found = _ITEM.match(text)
+    text = text[found.end() :] if found else text
+    item = int(found[1].strip("*.") or 0) if found else None
     sign = _SIGN.match(text)
     if sign:
-        return ArgdownLine("node", sign[1], indent, text[sign.end() :], number)
-    return ArgdownLine("node", "", indent, text, number)
+        return ArgdownLine("node", sign[1], indent, text[sign.end() :], number, item)
+    return ArgdownLine("node", "", indent, text, number, item)
 
 
-def _goes_on(begun: ArgdownLine) -> bool:
+def _goes_on(begun: ArgdownLine, held: ArgdownLine) -> bool:
     """Whether a line goes on what stands above it, and begins nothing of its own."""
-    return begun.kind == "node" and not begun.sign and titled(begun.text) is None
+    in_list = begun.item is not None and held.item is not None
+    next_item = in_list and begun.item == (held.item and held.item + 1)
+    own = begun.sign or titled(begun.text) is not None or next_item
+    return begun.kind == "node" and not own

@@ -46,13 +46,17 @@ def read(path: Path) -> list[Link]:
             for choices in (_SOURCE, _TARGET, _SIGN, _WHY)
         )
         _one_each(written, findings)
+        towards = head.get("direction", "")
         if not source or not target:
             message = "the table needs the columns 'from' and 'to'"
             findings.refuse("E903", message, 1, hint="and 'sign' with + or -")
         links = [
             Link(row[source] or "", row[target] or "", row.get(sign) or "", row.get(why) or "", at)
             for row, at in ((row, reader.line_num) for row in reader)
-            if source and target and _whole(row, at, findings)
+            if source
+            and target
+            and _whole(row, at, findings)
+            and _one_way(row.get(towards) or "", at, findings)
         ]
     except csv.Error as error:
         findings.refuse("E901", f"not a CSV table: {error}", 0)
@@ -86,6 +90,17 @@ def _whole(row: Mapping[str | None, object], line: int, findings: Findings) -> b
         hint = "a text with a comma needs double quotes"
         findings.refuse("E903", message, line, hint=hint)
     return None not in row
+
+
+def _one_way(direction: str, line: int, findings: Findings) -> bool:
+    """Whether an arrow leads from its first end to its second; else it is refused."""
+    known = direction.strip().lower() in ("", "directed")
+    if not known:
+        message = f"the arrow is '{direction.strip()[:40]}', and not directed"
+        findings.refuse(
+            "E903", message, line, hint="a row for each arrow, from one end to the other"
+        )
+    return known
 
 
 def checked(links: list[Link], findings: Findings) -> list[Link]:

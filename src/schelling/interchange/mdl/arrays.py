@@ -15,6 +15,7 @@ from schelling.interchange.mdl.equations import replaced
 from schelling.interchange.mdl.mappings import Dims, DoesNotFit, Mappings, mapped
 from schelling.interchange.stockflow.flat import MOST_CELLS, MOST_CELLS_IN_ALL
 from schelling.interchange.stockflow.model import Graph
+from schelling.interchange.stockflow.subscripts import UNNAMED
 from schelling.interchange.stockflow.terms import Num, Ref, Term, key
 
 
@@ -70,11 +71,15 @@ class Holders:
     """Finds ranges by what they hold, without a look at each.
 
     Args:
-        known: The elements of every range.
+        known: The elements of every range; takes those of ranges that no file names.
+        labels: How ranges are written; takes those of them, too.
+        whole: Whether a variable is over all of a range, also where some have no equation.
     """
 
-    def __init__(self, known: Dims) -> None:
-        self.known = known
+    def __init__(
+        self, known: dict[str, tuple[str, ...]], labels: dict[str, str], *, whole: bool
+    ) -> None:
+        self.known, self.labels, self.whole = known, labels, whole
         self._whole = {name: frozenset(elements) for name, elements in known.items()}
         self._around: dict[str, list[str]] = {}
         for name in sorted(known, key=lambda name: len(known[name])):
@@ -97,7 +102,10 @@ class Holders:
         return tuple(self._smallest(frozenset(place)) for place in places)
 
     def _smallest(self, named: frozenset[str]) -> str:
-        """The smallest range that holds ranges and elements; of one range, that itself."""
+        """The smallest range that holds ranges and elements; of one range, that itself.
+
+        Where nothing is said of some of its elements, it is a range of those of which there is.
+        """
         if named not in self._found:
             self._found[named] = self._looked_for(named)
         return self._found[named]
@@ -109,9 +117,18 @@ class Holders:
         around = min((self._around.get(one, []) for one in elements), key=len)
         for name in around:
             if elements <= self._whole[name]:
-                return name
+                alike = self.whole or len(elements) == len(self._whole[name])
+                return name if alike else self._some(name, elements)
         message = f"no range holds the subscripts {', '.join(sorted(elements)[:5])}"
         raise DoesNotFit(message)
+
+    def _some(self, name: str, elements: set[str]) -> str:
+        """A range of some elements of another one."""
+        kept = tuple(one for one in self.known[name] if one in elements)
+        made = f"{name}{UNNAMED}{' '.join(kept)}"
+        self.known[made] = kept
+        self.labels[made] = f"some {self.labels.get(name, name)}"
+        return made
 
 
 def spread(

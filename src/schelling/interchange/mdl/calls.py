@@ -6,7 +6,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from schelling.interchange.foreign import Findings
+from schelling.interchange.mdl import results
 from schelling.interchange.mdl.definitions import VensimDefinition
+from schelling.interchange.mdl.equations import RESULTS
 from schelling.interchange.stockflow import vensim_functions as functions
 from schelling.interchange.stockflow.terms import Fn, Num, Ref, Term, parts, rebuilt
 
@@ -27,14 +29,14 @@ class Calls:
         findings: Takes what is wrong.
         dims: Elements of every range.
         tables: Keys of what can be called like a function.
-        macros: Keys of what the file defines as functions.
+        macros: Keys of what the file defines as functions, with how many further results each has.
         unread: Keys of what is refused already, and may be a table or a macro.
     """
 
     findings: Findings
     dims: Mapping[str, tuple[str, ...]]
     tables: Collection[str]
-    macros: Collection[str]
+    macros: Mapping[str, int]
     unread: Collection[str] = ()
 
     def read(self, term: Term, owner: VensimDefinition) -> Term:
@@ -43,11 +45,22 @@ class Calls:
         return self._call(found, owner) if isinstance(found, Fn) else found
 
     def _call(self, call: Fn, owner: VensimDefinition) -> Term:
-        name, args, line = call.name, call.args, owner.entry.line
+        name = call.name
+        if name == RESULTS:
+            return call
+        args, further = results.parted(call.args)
+        if further:
+            self._further(name, len(further), owner)
         if name in self.macros:
             return Fn(macro_key(name), args)
+        if results.macro_of(name):  # where it has no such result, the call that names it is refused
+            return Fn(macro_key(name), args) if self._is_result(name) else Num(0.0)
+        return self._function(name, args, owner)
+
+    def _function(self, name: str, args: tuple[Term, ...], owner: VensimDefinition) -> Term:
+        line = owner.entry.line
         if name == "lookup" or (name in self.tables and len(args) == 1):
-            return call
+            return Fn(name, args)
         if name == "elmcount" and len(args) == 1 and isinstance(args[0], Ref):
             return self._count(args[0].name, owner)
         found = functions.built(name, args)
@@ -66,6 +79,19 @@ class Calls:
             why = "a case has no such function"
             self.findings.skip("E908", said, why, line, "0 stands in its place")
         return Num(0.0)
+
+    def _further(self, name: str, count: int, owner: VensimDefinition) -> None:
+        """Refuse further results where there are others, or none."""
+        has = self.macros.get(name, 0)
+        if count != has and name not in self.unread:
+            message = f"{name.replace('_', ' ').upper()} in '{owner.name}' has {has} further "
+            message += f"result{'s' * (has != 1)}, not {count}"
+            self.findings.refuse("E908", message, owner.entry.line)
+
+    def _is_result(self, name: str) -> bool:
+        macro = results.macro_of(name)
+        has = range(1, self.macros.get(macro, 0) + 1)
+        return any(results.name(macro, number) == name for number in has)
 
     def _count(self, name: str, owner: VensimDefinition) -> Num:
         """The number of elements of a range."""

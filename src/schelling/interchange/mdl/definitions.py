@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from schelling.interchange.mdl import equations
+from schelling.interchange.mdl import equations, outside
 from schelling.interchange.mdl.blocks import VensimEntry
 from schelling.interchange.mdl.equations import Tokens
+from schelling.interchange.mdl.outside import OutsideCall
 from schelling.interchange.stockflow.model import Graph
 from schelling.interchange.stockflow.terms import Num, Ref, Term, key
 from schelling.interchange.xmile.equations import NotAnEquation, Parser
@@ -21,7 +22,8 @@ Maps = tuple[tuple[str, tuple[str, ...]], ...]
 
 MOST_ELEMENTS = 1_000
 _SPAN = re.compile(r"(.*?)(\d{1,6})")
-_OUTSIDE = "nothing outside the file is read"
+_OUTSIDE = "of what is outside of the file only tables are read, by GET DIRECT alone on its side"
+_RAW = "raw data have no value between their points; :INTERPOLATE: or :HOLD BACKWARD: gives one"
 _DATA = (":RAW:", ":INTERPOLATE:", ":LOOK FORWARD:", ":HOLD BACKWARD:")
 _GETS = re.compile(r"\bGET[ _](?:DIRECT|XLS|DATA|123|VDF)(?![^\W_])", re.I)
 _GLOBAL = {f"{name}$": Ref(name) for name in ("time", "time_step", "initial_time", "final_time")}
@@ -54,12 +56,14 @@ class SubscriptRange:
         line: Where it stands.
         maps: Ranges it is mapped to, with what stands there for each element in turn; with nothing,
             the elements of both are taken one after the other.
+        outside: The call that reads its elements from a table.
     """
 
     name: str
     elements: tuple[str, ...]
     line: int
     maps: Maps = ()
+    outside: OutsideCall | None = None
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,7 @@ class VensimDefinition:
         entry: Where it stands, with its unit and comment.
         tables: Tables that stand in the equation, by their names.
         exceptions: Subscripts that it is not said for.
+        outside: The call that reads its numbers from a table; the body is none of them then.
     """
 
     name: str
@@ -81,6 +86,7 @@ class VensimDefinition:
     entry: VensimEntry
     tables: Mapping[str, Graph] = field(default_factory=dict[str, Graph])
     exceptions: tuple[tuple[str, ...], ...] = ()
+    outside: OutsideCall | None = None
 
 
 def read(entry: VensimEntry, names: Iterator[str]) -> SubscriptRange | VensimDefinition:
@@ -94,6 +100,9 @@ def read(entry: VensimEntry, names: Iterator[str]) -> SubscriptRange | VensimDef
         NotAnEquation: It is none.
         NotCarried: A case cannot have it.
     """
+    given = outside.call(entry.equation)
+    if given is not None:
+        return _of_table(given, entry, names)
     beginning = " ".join(entry.equation.split())[:60]
     _carried(entry.equation, beginning)
     found = equations.tokens(entry.equation)
@@ -130,6 +139,18 @@ def read(entry: VensimEntry, names: Iterator[str]) -> SubscriptRange | VensimDef
     raise NotAnEquation(message)
 
 
+def _of_table(
+    given: OutsideCall, entry: VensimEntry, names: Iterator[str]
+) -> SubscriptRange | VensimDefinition:
+    """What reads a table, with nothing of the table yet."""
+    if given.kind == "SUBSCRIPT":
+        name = given.owner.strip('"')
+        return SubscriptRange(name, (), entry.line, outside=given)
+    blank = read(replace(entry, equation=f"{given.owner} = 0"), names)
+    assert isinstance(blank, VensimDefinition)
+    return replace(blank, entry=entry, outside=given)
+
+
 def global_times(definition: VensimDefinition) -> VensimDefinition:
     """A definition of a macro, in which the times of the model have a `$` behind their names."""
     if isinstance(definition.body, tuple | Graph):
@@ -145,7 +166,7 @@ def _carried(equation: str, beginning: str) -> None:
     """
     if _GETS.search(equation) or any(word in equation.upper() for word in _DATA):
         what = f"the data '{beginning}'"
-        raise NotCarried(what, _OUTSIDE)
+        raise NotCarried(what, _RAW if ":RAW:" in equation.upper() else _OUTSIDE)
     if any(word in equation.upper() for word in _TESTS):
         what = f"the test '{beginning}'"
         raise NotCarried(what, "tests of a model are no part of it; a claim says what has to hold")

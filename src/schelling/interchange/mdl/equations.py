@@ -31,6 +31,8 @@ _TOKEN = re.compile(
 )
 _CONTINUED = re.compile(r"\\\n\s*")
 _WORDS = {":AND:": "and", ":OR:": "or", ":NOT:": "not", ":EXCEPT:": "except"}
+RESULTS = "further results"
+"""A call that stands last among the arguments of another one; no file can write its name."""
 MISSING = -(2.0**109)
 """What Vensim holds in the place of a missing value, `:NA:`: a number that no model reaches."""
 
@@ -172,6 +174,18 @@ class VensimParser(Parser):
             message = "Time has no subscripts"
             raise NotAnEquation(message)
         return found
+
+    def arguments(self) -> tuple[Term, ...]:
+        """What stands in brackets; the names of further results, behind a colon, as a call."""
+        args: list[Term] = []
+        while not self.take(")"):
+            args.append(self.either())
+            if self.take(":"):
+                args.append(Fn(RESULTS, super().arguments()))
+                break
+            if self.peek() != ")":
+                self.need(",")
+        return tuple(args)
 
 
 def points(parser: Parser) -> Graph:

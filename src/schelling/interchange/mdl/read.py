@@ -10,13 +10,14 @@ References:
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from schelling.interchange.foreign import Findings, UnreadableFile
-from schelling.interchange.mdl import arrays, blocks, calls, definitions
+from schelling.interchange.mdl import arrays, blocks, calls, definitions, results
 from schelling.interchange.mdl.arrays import Holders
+from schelling.interchange.mdl.beside import TablesBeside
 from schelling.interchange.mdl.blocks import VensimEntry
 from schelling.interchange.mdl.calls import Calls
 from schelling.interchange.mdl.definitions import (
@@ -56,13 +57,17 @@ class _Part:
 
     Attributes:
         parameters: Keys of the inputs of a macro.
+        results: Keys of its further results.
         macro: Whether it is a macro.
+        line: Where it begins.
         variables: The equations of every variable, by its key.
         blank: What a sketch names without an equation, by its key.
     """
 
     parameters: tuple[str, ...] = ()
+    results: tuple[str, ...] = ()
     macro: bool = False
+    line: int = 0
     variables: dict[str, list[VensimDefinition]] = field(
         default_factory=dict[str, list[VensimDefinition]]
     )
@@ -95,22 +100,36 @@ class _Reader:
         """Keys of what is refused already: what needs it is not refused for it again."""
         self.all_ranges = True
         self.table_names = table_names()
+        self.beside = TablesBeside(findings.path.parent, self.table_names)
         self.terms = 0
 
     def model(self, text: blocks.VensimText, title: str) -> StockFlow:
         whole, written = self.parts(text.entries)
         self.dims = self.elements()
-        self.holders = Holders(self.dims)
+        self.holders = Holders(self.dims, self.labels, whole=self.findings.lenient)
         tables = {name for part in (whole, *written.values()) for name in _tables(part)}
-        self.calls = Calls(self.findings, self.dims, tables, written, self.unread)
+        further = {name: len(part.results) for name, part in written.items()}
+        self.calls = Calls(self.findings, self.dims, tables, further, self.unread)
         macros = {
-            calls.macro_key(name): Macro(part.parameters, Ref(name), tuple(self.quantities(part)))
+            calls.macro_key(function): macro
             for name, part in written.items()
+            for function, macro in self.macros(name, part)
         }
         quantities = tuple(self.quantities(whole))
         grid = self.grid(quantities, text.method)
         own = tuple(_saved(one, grid) for one in quantities if key(one.name) not in _TIMES)
         return StockFlow(title, "", grid, self.dims, self.labels, Submodel(own), macros=macros)
+
+    def macros(self, name: str, part: _Part) -> Iterator[tuple[str, Macro]]:
+        """A macro, and one for each further result of it."""
+        own = tuple(self.quantities(part))
+        for one in (name, *part.results):
+            if not {one} & (part.variables.keys() | set(part.parameters) | self.unread):
+                message = f"the macro '{name}' has no equation for its result '{one}'"
+                self.findings.refuse("E907", message, part.line)
+        yield name, Macro(part.parameters, Ref(name), own)
+        for number, result in enumerate(part.results, 1):
+            yield results.name(name, number), Macro(part.parameters, Ref(result), own)
 
     def parts(self, entries: Sequence[VensimEntry]) -> tuple[_Part, dict[str, _Part]]:
         """The definitions of the model, and those of every macro under its name."""
@@ -124,23 +143,33 @@ class _Reader:
             begun = _MACRO.match(equation)
             if begun is not None:
                 name, equation = " ".join(begun[1].split()), equation[begun.end() :].lstrip()
-                now = _Part(self.parameters(name, begun[2], entry), macro=True)
+                inputs, _, further = begun[2].partition(":")
+                now = _Part(_names(inputs), _names(further), macro=True, line=entry.line)
                 if macros.setdefault(key(name), now) is not now:
                     self.twice(f"the macro '{name}'", entry)
             if equation:
                 self.take(replace(entry, equation=equation), now)
+        drawing = any(map(results.draws, _all(macros.values())))
         for part in (whole, *macros.values()):
+            self.further(part, drawing=drawing)
             for name in part.blank.keys() - part.variables.keys():
                 entry = part.blank[name]
                 self.unreadable(entry, NeverGiven(_beginning(entry)))
         return whole, macros
 
-    def parameters(self, name: str, inputs: str, entry: VensimEntry) -> tuple[str, ...]:
-        if ":" in inputs:
-            why = "macros with several results are not read"
-            self.findings.skip("E903", f"the results of the macro '{name}'", why, entry.line)
-        parameters = (key(one) for one in inputs.partition(":")[0].split(","))
-        return tuple(one for one in parameters if one)
+    def further(self, part: _Part, *, drawing: bool) -> None:
+        """Take up what calls of macros define besides their own variable."""
+        for one in list(_all((part,))):
+            try:
+                for found in results.defined(one):
+                    part.variables.setdefault(key(found.name), []).append(found)
+                    if drawing:
+                        why = "a macro draws random numbers, and each result would draw its own"
+                        self.findings.skip(
+                            "E903", f"the result '{found.name}'", why, found.entry.line
+                        )
+            except NotAnEquation as error:
+                self.unreadable(one.entry, error)
 
     def twice(self, what: str, entry: VensimEntry) -> None:
         """Note what is defined a second time."""
@@ -151,6 +180,8 @@ class _Reader:
         """Read one entry into a part."""
         try:
             found = definitions.read(entry, self.table_names)
+            if isinstance(found, SubscriptRange) and found.outside is not None:
+                found = self.beside.elements(found, found.outside)
         except NeverGiven as error:
             part.blank.setdefault(key(error.name), entry)
         except NotAnEquation as error:
@@ -192,7 +223,10 @@ class _Reader:
     def quantities(self, part: _Part) -> Iterator[Quantity]:
         """Every variable of a part, and the tables that stand in its equations."""
         names = {*part.variables, *part.parameters}
-        for given in part.variables.values():
+        for written in part.variables.values():
+            given = [one for each in written for one in self.filled(each)]
+            if not given:
+                continue
             self.known(given, names)
             try:
                 yield from self.quantity(given)
@@ -201,6 +235,16 @@ class _Reader:
                     continue
                 message = f"the subscripts of '{given[0].name}' do not fit: {error}"
                 self.findings.refuse("E909", message, given[0].entry.line)
+
+    def filled(self, one: VensimDefinition) -> Sequence[VensimDefinition]:
+        """A definition with the numbers it reads from a table; none where it cannot."""
+        if one.outside is None:
+            return (one,)
+        try:
+            return tuple(self.beside.filled(one, one.outside, self.dims))
+        except NotCarried as error:
+            self.findings.skip("E903", error.what, error.why, one.entry.line)
+            return ()
 
     def known(self, given: Sequence[VensimDefinition], names: Collection[str]) -> None:
         """Refuse words of XMILE that Vensim does not know and the file does not define."""
@@ -309,11 +353,25 @@ def _beginning(entry: VensimEntry) -> str:
     return " ".join(re.split(r"[=(\[:]", entry.equation)[0].split())[:60]
 
 
+def _names(written: str) -> tuple[str, ...]:
+    return tuple(filter(None, (key(one) for one in written.split(","))))
+
+
+def _all(parts: Iterable[_Part]) -> Iterator[VensimDefinition]:
+    for part in parts:
+        for given in part.variables.values():
+            yield from given
+
+
 def _tables(part: _Part) -> Iterator[str]:
     """Keys of what can be called like a function."""
     for name, given in part.variables.items():
-        if any(isinstance(one.body, Graph) for one in given):
+        if any(isinstance(one.body, Graph) or _reads_points(one) for one in given):
             yield name
+
+
+def _reads_points(one: VensimDefinition) -> bool:
+    return one.outside is not None and one.outside.kind == "LOOKUPS"
 
 
 def _table(name: str, graph: Graph, line: int) -> Quantity:

@@ -52,6 +52,9 @@ def imported(path: Path, *, lenient: bool = False) -> Imported:
         message = "the outermost value is no object with 'variables', nor are there questions in it"
         hint = "a model in SD-JSON has 'variables'; questions are those of forecasting-tools, "
         hint += "Metaculus or ForecastBench, and conditional ones are not read"
+        if isinstance(model.get("nodes"), list) and isinstance(model.get("edges"), list):
+            message = "this is AIF or another graph, which is written here but not read"
+            hint = "a map of an argument is read from Argdown"
         findings.refuse("E901", message, 1, hint=hint)
         raise findings.error()
     variables = _objects(model.get("variables"), "variables", findings)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 
 from schelling.interchange.stockflow.flat import Flat
+from schelling.interchange.stockflow.model import ElementEquation
 from schelling.interchange.stockflow.terms import Fn, Neg, Num, Op, Ref, Term, parts, rebuilt
 
 _MOST_STEPS = 50
@@ -91,8 +92,7 @@ def _of_element(cell: Ref, scope: str, flat: Flat, level: int, at_start: bool) -
         return None
     known = flat.starts if at_start else flat.numbers
     name = f"{full}[{','.join(members)}]"
-    only = quantity.equations.get(()) if len(quantity.equations) == 1 else None
-    equation = quantity.equations.get(members, only)
+    equation = _equation(quantity.equations, members)
     if name in known or equation is None or equation.graph is not None or equation.term is None:
         return known.get(name)
     if not short(equation.term):
@@ -103,6 +103,19 @@ def _of_element(cell: Ref, scope: str, flat: Flat, level: int, at_start: bool) -
     if found is not None:
         known[name] = found
     return found
+
+
+def _equation(
+    given: Mapping[tuple[str, ...], ElementEquation], members: tuple[str, ...]
+) -> ElementEquation | None:
+    """That of one element: its own, that of all, or that of a row it is in."""
+    if members in given or (len(given) == 1 and () in given):
+        return given.get(members, given.get(()))
+    for element, equation in given.items():
+        same = zip(element, members, strict=False)
+        if element and all(one in ("*", member) for one, member in same):
+            return equation
+    return None
 
 
 def short(term: Term) -> bool:

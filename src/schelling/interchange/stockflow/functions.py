@@ -161,6 +161,20 @@ def _rest(x: Expression, y: Expression) -> Expression:
     return of("-", x, of("*", y, _whole(of("/", x, y))))
 
 
+def _half(x: Expression, sign: str) -> Expression:
+    """Half of `exp(x) sign exp(-x)`."""
+    both_ways = of(sign, call("exp", x), call("exp", negative(x)))
+    return of("/", both_ways, Number(2.0))
+
+
+def _cosh(x: Expression) -> Expression:
+    return _half(x, "+")
+
+
+def _sinh(x: Expression) -> Expression:
+    return _half(x, "-")
+
+
 def _in_steps(x: Expression, size: Expression) -> Expression:
     """Towards zero; the number itself where a step is not above 0."""
     steps = of("*", size, _whole(of("/", x, size)))
@@ -211,8 +225,10 @@ SIMPLE: dict[str, tuple[int, int, Build]] = {
     "arcsin": (1, 1, _arcsin),
     "arctan": (1, 1, _own("atan")),
     "cos": (1, 1, _own("cos")),
+    "cosh": (1, 1, _cosh),
     "exp": (1, 1, _own("exp")),
     "game": (1, 1, _first),
+    "gammaln": (1, 1, _own("lgamma")),
     "if_then_else": (3, 3, either),
     "int": (1, 1, _own("floor")),
     "integer": (1, 1, _own("floor")),
@@ -221,13 +237,16 @@ SIMPLE: dict[str, tuple[int, int, Build]] = {
     "max": (2, 2, _own("max")),
     "min": (2, 2, _own("min")),
     "modulo": (2, 2, modulo),
+    "normal cdf": (1, 1, _own("normal_cdf")),
     "percent": (1, 1, _percent),
     "quantum": (2, 2, _quantum),
     "round": (1, 1, _own("round")),
     "safediv": (2, 3, _safediv),
     "sin": (1, 1, _own("sin")),
+    "sinh": (1, 1, _sinh),
     "sqrt": (1, 1, _own("sqrt")),
     "tan": (1, 1, _tan),
+    "tanh": (1, 1, _own("tanh")),
     "vensim integer": (1, 1, _whole),
     "vensim modulo": (2, 2, _rest),
     "vensim quantum": (2, 2, _in_steps),
@@ -279,6 +298,16 @@ MEANS: dict[str, tuple[int, int, Build]] = {
     "uniform": (2, 3, _middle),
 }
 """Random numbers of every step, which a case has none of: their means."""
+
+LOOKUPS = {
+    "lookup": "",
+    "lookup backward": "discrete",
+    "lookup extrapolate": "extrapolate",
+    "lookup forward": "forward",
+    "lookup invert": "inverse",
+}
+"""By the name of a call whose first argument is a table: of which kind it is read; blank as it says
+itself."""
 
 WORDS = {"pi": math.pi, "inf": MOST}
 

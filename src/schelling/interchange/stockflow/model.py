@@ -6,7 +6,7 @@ Modules and macros are still what they are in the file; `stockflow.flat` writes 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from schelling.interchange.stockflow.terms import Term
 
@@ -19,7 +19,7 @@ class Graph:
     """A graphical function.
 
     Attributes:
-        kind: `continuous`, `extrapolate` or `discrete`.
+        kind: `continuous`, `extrapolate`, `discrete` or `forward`.
         xs: Places, rising.
         ys: Heights.
     """
@@ -27,6 +27,24 @@ class Graph:
     kind: str
     xs: tuple[float, ...]
     ys: tuple[float, ...]
+
+    def read_as(self, kind: str) -> Graph | None:
+        """The same points as a graph of another kind.
+
+        Args:
+            kind: One of the kinds; `inverse` for places by height; nothing for its own.
+
+        Returns:
+            The graph; None for the inverse of one that neither only rises nor only falls.
+        """
+        if kind != "inverse":
+            return replace(self, kind=kind) if kind else self
+        turned = sorted(zip(self.ys, self.xs, strict=True))
+        heights, places = zip(*turned, strict=True)
+        alike = len(set(heights)) < len(heights)
+        if alike or places not in (self.xs, self.xs[::-1]):
+            return None
+        return Graph("continuous", heights, places)
 
 
 @dataclass(frozen=True)
@@ -66,7 +84,8 @@ class Quantity:
     """A stock, flow or auxiliary.
 
     Attributes:
-        kind: `stock`, `flow` or `aux`; `initial` for what something else is at the start.
+        kind: `stock`, `flow` or `aux`; `initial` for what something else is at the start, `unknown`
+            for what solves its equation.
         name: As the file writes it.
         scope: Keys of the modules it is in, joined by points; ends in a point unless empty.
         dims: Keys of its dimensions.
@@ -77,6 +96,7 @@ class Quantity:
         outflows: Keys of the flows out of it.
         non_negative: Whether it is kept from falling below 0.
         conveyor: Of a stock: what makes it a conveyor.
+        between: Of what solves its equation: keys of the two ends of where it is looked for.
         units: As written.
         doc: What the file says about it.
         line: Where it stands.
@@ -96,6 +116,7 @@ class Quantity:
     outflows: tuple[str, ...] = ()
     non_negative: bool = False
     conveyor: Conveyor | None = None
+    between: tuple[str, ...] = ()
     units: str = ""
     doc: str = ""
     line: int = 0

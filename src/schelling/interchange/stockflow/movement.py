@@ -19,12 +19,13 @@ def moving(flat: Flat, limited: Container[str]) -> frozenset[str]:
         limited: Full names of flows that are held to what is in a stock.
 
     Returns:
-        Their full names: stocks, what reads the time or remembers, and what reads any of these.
+        Their full names: stocks, what solves an equation, what reads the time or remembers, and
+        what reads any of these.
     """
     readers: dict[str, set[str]] = defaultdict(set)
     found: set[str] = set()
     for full, one in flat.quantities.items():
-        if one.kind == "stock":
+        if one.kind in ("stock", "unknown"):
             found.add(full)
         elif one.kind != "initial":
             reads, itself = _reads(flat, one)

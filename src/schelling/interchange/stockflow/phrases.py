@@ -109,11 +109,11 @@ def curve(x: Expression, points: Sequence[tuple[float, float]], kind: str, most:
     Args:
         x: Where it is read.
         points: From left to right.
-        kind: `continuous`, `extrapolate` or `discrete`.
+        kind: `continuous`, `extrapolate`, `discrete` or `forward`.
         most: How many points one function of the language may take.
     """
-    if kind == "discrete":
-        return _stairs(x, points)
+    if kind in ("discrete", "forward"):
+        return _stairs(x, points, forward=kind == "forward")
     inner = _lines(x, points, most)
     if kind == "continuous" or len(points) < 2:
         return inner
@@ -140,10 +140,16 @@ def _line(x: Expression, one: tuple[float, float], other: tuple[float, float]) -
     return of("+", number(one[1]), of("*", slope, Binary("-", x, number(one[0]))))
 
 
-def _stairs(x: Expression, points: Sequence[tuple[float, float]]) -> Expression:
-    """The height of the last point at or before x; a tree, so that many points nest little."""
+def _stairs(x: Expression, points: Sequence[tuple[float, float]], *, forward: bool) -> Expression:
+    """The height of the last point at or before x, or of the first at or after it.
+
+    A tree, so that many points nest little.
+    """
     if len(points) == 1:
         return number(points[0][1])
     middle = len(points) // 2
-    left, right = _stairs(x, points[:middle]), _stairs(x, points[middle:])
+    halves = points[:middle], points[middle:]
+    left, right = (_stairs(x, half, forward=forward) for half in halves)
+    if forward:
+        return either(compare("<=", x, number(points[middle - 1][0])), left, right)
     return either(compare("<", x, number(points[middle][0])), left, right)

@@ -15,11 +15,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
-from schelling.interchange.stockflow import built_in, constants, random_numbers
+from schelling.interchange.stockflow import allocation, built_in, constants, random_numbers, vectors
 from schelling.interchange.stockflow.apart import apart
+from schelling.interchange.stockflow.caller import Caller
 from schelling.interchange.stockflow.flat import Flat
 from schelling.interchange.stockflow.model import ElementEquation, Macro, Quantity
+from schelling.interchange.stockflow.surroundings import Surroundings
 from schelling.interchange.stockflow.terms import (
     Fn,
     Num,
@@ -41,22 +44,9 @@ _MEMORY = frozenset(
     (*_ORDER, "delayn", "smthn", "delay", "delayfixed", "previous", "trend", "forcst", "init")
 )
 
+_OF_ARRAYS = frozenset((*vectors.TAKES, *allocation.TAKES))
+
 _By = Mapping[tuple[str, ...], ElementEquation]
-
-
-@dataclass(frozen=True)
-class _Caller:
-    """Whose equation is written out, and for which of its elements."""
-
-    full: str
-    quantity: Quantity
-    element: tuple[str, ...]
-    equation: ElementEquation
-
-    @property
-    def scope(self) -> str:
-        found = self.equation.scope
-        return self.quantity.scope if found is None else found
 
 
 @dataclass
@@ -96,20 +86,22 @@ class WrittenOut:
     def _equations(self, full: str, quantity: Quantity, given: _By) -> _By:
         found: dict[tuple[str, ...], ElementEquation] = {}
         for element, equation in apart(quantity, given, self.flat).items():
-            caller = _Caller(full, quantity, element, equation)
+            caller = Caller(full, quantity, element, equation)
             term = None if equation.term is None else self._term(equation.term, caller)
             initial = None if equation.initial is None else self._term(equation.initial, caller)
             found[element] = replace(equation, term=term, initial=initial)
         return found
 
-    def _term(self, term: Term, caller: _Caller) -> Term:
+    def _term(self, term: Term, caller: Caller) -> Term:
         found = rebuilt(term, lambda part: self._term(part, caller))
         return self._call(found, caller) if isinstance(found, Fn) else found
 
-    def _call(self, call: Fn, caller: _Caller) -> Term:
+    def _call(self, call: Fn, caller: Caller) -> Term:
         own = self.flat.resolve(call.name, caller.scope)
         if own is not None and len(call.args) == 1 and _is_graph(self.flat.quantities[own]):
             return call
+        if call.name in _OF_ARRAYS and call.name not in self.flat.macros:
+            return self._array(call, caller)
         if call.name not in _MEMORY and call.name not in self.flat.macros:
             if not random_numbers.known(call.name, call.args):
                 return call
@@ -121,7 +113,25 @@ class WrittenOut:
             self.calls[index] = write(call, caller)
         return self.calls[index]
 
-    def _memory(self, call: Fn, caller: _Caller) -> Term:
+    def _array(self, call: Fn, caller: Caller) -> Term:
+        around = Surroundings(
+            self.flat, caller, partial(self._name, caller), partial(self._row, caller)
+        )
+        written = allocation.written if call.name in allocation.TAKES else vectors.written
+        try:
+            if not all(map(constants.short, call.args)):  # each is said several times
+                message = "its arguments are long; name them"
+                raise vectors.NotAVector(message)
+            if len(set(around.over)) < len(around.over):
+                message = "its equation is over a range twice"
+                raise vectors.NotAVector(message)
+            return written(call.name, call.args, around)
+        except vectors.NotAVector as error:
+            name = call.name.replace("_", " ")
+            self._skip(Fn(name, call.args), str(error), caller, "0 stands in its place")
+            return Num(0.0)
+
+    def _memory(self, call: Fn, caller: Caller) -> Term:
         least = 3 if call.name in ("delayn", "smthn", "forcst") else 2
         least = 1 if call.name in ("init", "previous") else least
         if not least <= len(call.args) <= 4:
@@ -144,7 +154,7 @@ class WrittenOut:
             case _:
                 return self._stages(call, caller)
 
-    def _stages(self, call: Fn, caller: _Caller) -> Term:
+    def _stages(self, call: Fn, caller: Caller) -> Term:
         x, time, *more = call.args
         order = _ORDER.get(call.name)
         if order is None:
@@ -171,23 +181,23 @@ class WrittenOut:
                 inflow = Op("/", held, each)
         return inflow
 
-    def _towards(self, caller: _Caller, said: str, x: Term, start: Term, time: Term) -> Ref:
+    def _towards(self, caller: Caller, said: str, x: Term, start: Term, time: Term) -> Ref:
         own = self._name(caller, said)
         change = Op("/", Op("-", x, Ref(own)), time)
         return self._stock(caller, said, start, change, own=own)
 
-    def _held(self, caller: _Caller, said: str, x: Term, start: Term, time: Term) -> Ref:
+    def _held(self, caller: Caller, said: str, x: Term, start: Term, time: Term) -> Ref:
         own = self._name(caller, said)
         change = Op("-", x, Op("/", Ref(own), time))
         return self._stock(caller, said, start, change, own=own)
 
-    def _trend(self, caller: _Caller, x: Term, time: Term, initial: Term) -> Term:
+    def _trend(self, caller: Caller, x: Term, time: Term, initial: Term) -> Term:
         start = Op("/", x, Op("+", Num(1.0), Op("*", initial, time)))
         mean = self._towards(caller, "trend", x, start, time)
         lag = Op("*", time, Fn("abs", (mean,)))
         return Fn("safediv", (Op("-", x, mean), lag))
 
-    def _pipe(self, caller: _Caller, x: Term, time: Term, start: Term) -> Term:
+    def _pipe(self, caller: Caller, x: Term, time: Term, start: Term) -> Term:
         places = self._places(time, caller)
         if places is None:
             return x
@@ -200,17 +210,17 @@ class WrittenOut:
         first = Op("/", Op("-", x, Ref(own)), dt)
         return self._belt(caller, own, dim, start, first)
 
-    def _belt(self, caller: _Caller, own: str, dim: str, start: Term, first: Term) -> Ref:
+    def _belt(self, caller: Caller, own: str, dim: str, start: Term, first: Term) -> Ref:
         """A row of places; what leaves it is at the last."""
         elements = self.flat.dims[dim]
-        outer = self._outer(caller)
+        outer = caller.outer
         before = Ref(own, (*map(Ref, outer), Op("-", Ref(dim), Num(1.0))))
         along = Op("/", Op("-", before, Ref(own)), Num(self.flat.grid.dt))
         line, scope = caller.equation.line, caller.scope
         change = {
             (): ElementEquation(along, line=line, scope=scope),
             (*("*" for _ in outer), elements[0]): ElementEquation(
-                self._bound(first, caller), line=line, scope=scope
+                caller.bound(first, self.flat), line=line, scope=scope
             ),
         }
         made = Quantity(
@@ -218,7 +228,7 @@ class WrittenOut:
             own,
             caller.quantity.scope,
             (*outer, dim),
-            {(): ElementEquation(self._bound(start, caller), line=line, scope=scope)},
+            {(): ElementEquation(caller.bound(start, self.flat), line=line, scope=scope)},
             change,
             line=line,
         )
@@ -230,7 +240,7 @@ class WrittenOut:
         assert quantity.conveyor is not None
         blank = replace(quantity, kind="aux", conveyor=None, inflows=(), outflows=())
         equation = next(iter(quantity.equations.values()), None)
-        caller = _Caller(full, quantity, (), ElementEquation(None, line=quantity.line))
+        caller = Caller(full, quantity, (), ElementEquation(None, line=quantity.line))
         places = self._places(quantity.conveyor.transit, caller)
         leaking = bool(quantity.conveyor.leaks) or len(quantity.outflows) > 1
         if leaking or equation is None or len(quantity.equations) > 1:
@@ -256,11 +266,11 @@ class WrittenOut:
                 self.flat.quantities[leaves] = replace(old, equations=out, non_negative=False)
                 self.flat.numbers.pop(leaves, None)
                 self.flat.starts.pop(leaves, None)
-        row = Ref(own, (*map(Ref, self._outer(caller)), Wild()))
+        row = Ref(own, (*map(Ref, caller.outer), Wild()))
         held = {(): ElementEquation(Fn("sum", (row,)), line=quantity.line)}
         return replace(blank, equations=held, non_negative=False)
 
-    def _places(self, time: Term, caller: _Caller) -> int | None:
+    def _places(self, time: Term, caller: Caller) -> int | None:
         """How many steps a pipeline is long; None where it cannot be carried."""
         grid = self.flat.grid
         length = self._unchanging("pipeline", "delay time", time, caller)
@@ -277,7 +287,7 @@ class WrittenOut:
         assert length is not None
         return int(length / grid.dt + 0.5 + 1e-9)  # halves up
 
-    def _unchanging(self, what: str, part: str, term: Term, caller: _Caller) -> float | None:
+    def _unchanging(self, what: str, part: str, term: Term, caller: Caller) -> float | None:
         """A number that must not change; with leniency what it is at the start."""
         found = constants.value(term, caller.scope, self.flat)
         if found is None and self.flat.findings.lenient:
@@ -288,11 +298,11 @@ class WrittenOut:
                 self.flat.findings.skip("E908", what, why, caller.equation.line)
         return found
 
-    def _skip(self, call: Fn, why: str, caller: _Caller, instead: str = "") -> None:
+    def _skip(self, call: Fn, why: str, caller: Caller, instead: str = "") -> None:
         what = f"{call.name.upper() if call.args else call.name} in '{caller.quantity.name}'"
         self.flat.findings.skip("E908", what, why, caller.equation.line, instead)
 
-    def _macro(self, call: Fn, caller: _Caller) -> Term:
+    def _macro(self, call: Fn, caller: Caller) -> Term:
         macro = self.flat.macros[call.name]
         number = self.made[caller.full] = self.made.get(caller.full, 0) + 1
         scope = f"{caller.full}#{number}."
@@ -305,11 +315,11 @@ class WrittenOut:
             why = "it holds what was there a step ago, and RK4 has no such step"
             self._skip(call, why, caller, _INPUT)
             return call.args[1]
-        dims = self._outer(caller)
+        dims = caller.outer
         inner = {key(one.name): one for one in macro.quantities}
         line = caller.equation.line
         given = [
-            ElementEquation(self._bound(arg, caller), line=line, scope=caller.scope)
+            ElementEquation(caller.bound(arg, self.flat), line=line, scope=caller.scope)
             for arg in call.args
         ]
         left_out = macro.parameters[len(call.args) :]
@@ -323,22 +333,11 @@ class WrittenOut:
         result = Quantity("aux", "result", scope, dims, {(): ElementEquation(macro.result)})
         return Ref(f".{self.flat.add(result)}")
 
-    def _outer(self, caller: _Caller) -> tuple[str, ...]:
-        """The dimensions that what is made for a caller has."""
-        return () if caller.element else caller.quantity.dims
-
-    def _bound(self, term: Term, caller: _Caller) -> Term:
-        """A term for one element alone: dimensions are replaced by their element."""
-        if not caller.element:
-            return term
-        members = dict(zip(caller.quantity.dims, caller.element, strict=False))
-        return constants.bound(term, members, caller.scope, self.flat)
-
-    def _name(self, caller: _Caller, said: str) -> str:
+    def _name(self, caller: Caller, said: str) -> str:
         number = self.made[caller.full] = self.made.get(caller.full, 0) + 1
         return f"{key(caller.quantity.name)}#{number} {said}".replace(" ", "_")
 
-    def _row(self, caller: _Caller, places: int) -> str:
+    def _row(self, caller: Caller, places: int) -> str:
         """A dimension with as many elements as a pipeline has places."""
         dim = f"{caller.full}#{self.made[caller.full]}_places"
         self.flat.more_places(places, caller.equation.line)
@@ -350,7 +349,7 @@ class WrittenOut:
 
     def _stock(
         self,
-        caller: _Caller,
+        caller: Caller,
         said: str,
         start: Term,
         change: Term | None,
@@ -360,11 +359,11 @@ class WrittenOut:
     ) -> Ref:
         own = own or self._name(caller, said)
         line, scope = caller.equation.line, caller.scope
-        given = {(): ElementEquation(self._bound(start, caller), line=line, scope=scope)}
+        given = {(): ElementEquation(caller.bound(start, self.flat), line=line, scope=scope)}
         rate: dict[tuple[str, ...], ElementEquation] = {}
         if change is not None:
-            rate[()] = ElementEquation(self._bound(change, caller), line=line, scope=scope)
-        dims = self._outer(caller)
+            rate[()] = ElementEquation(caller.bound(change, self.flat), line=line, scope=scope)
+        dims = caller.outer
         self.flat.add(Quantity(kind, own, caller.quantity.scope, dims, given, rate, line=line))
         return Ref(own)
 

@@ -31,6 +31,9 @@ class QuantityCell:
 
 Choose = Callable[[tuple[QuantityCell, ...], Term, Here], Expression]
 
+UNNAMED = "\0"
+"""In the key of a dimension of some elements of another, which has no others by their places."""
+
 BEFORE, AFTER = f"{LETTER}previous ", f"{LETTER}next "
 """Of what stands for any element, the one before and after it."""
 
@@ -76,6 +79,8 @@ def _member(
 ) -> str | Term | None:
     """The element that a subscript means; a term if only a run can tell; None if nothing does."""
     elements = flat.dims.get(dim, ())
+    if UNNAMED in dim and not isinstance(sub, Ref | Wild):
+        return None
     match sub:
         case Wild(part):
             return _same(here.wild.get(part or dim), part or dim, dim, flat)
@@ -93,7 +98,7 @@ def _member(
             by = value if sign == "+" else -value
             return None if own is None else _moved(own, by, elements, made="#" in dim)
         case _:
-            return sub
+            return None if UNNAMED in dim else sub
 
 
 def _shared(dim: str, here: Here, flat: Flat) -> str | None:
@@ -116,6 +121,8 @@ def _same(member: str | None, of: str, dim: str, flat: Flat) -> str | None:
     elements = flat.dims[dim]
     if member in elements:
         return member
+    if UNNAMED in dim:
+        return None
     place = flat.dims[of].index(member)
     return elements[place] if place < len(elements) else ""
 

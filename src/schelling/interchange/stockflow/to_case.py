@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from schelling.case.language.printer import show
 from schelling.case.language.syntax import Call, Expression, Index, Name, Number
-from schelling.interchange.case_text import Values, WrittenCase, WrittenLine
+from schelling.interchange.case_text import Values, WrittenCase, WrittenLine, quoted
 from schelling.interchange.stockflow import calendar, functions, movement
 from schelling.interchange.stockflow.draws import Draws
 from schelling.interchange.stockflow.elements import Elements
@@ -79,6 +80,7 @@ class CaseMaker:
             "assumptions": [],
             "stocks": [],
             "variables": [],
+            "unknowns": [],
         }
 
     def case(self) -> WrittenCase:
@@ -175,6 +177,9 @@ class CaseMaker:
         own = f"{full}#start"
         if own not in self.flat.quantities:
             one = self.flat.quantities[full]
+            if one.kind == "unknown":
+                why = "a stock starts at what an allocation gives, which is solved only in a run"
+                self.flat.findings.refuse("E908", f"'{one.name}': {why}", one.line)
             given = {e: replace(q, term=q.initial or q.term) for e, q in one.equations.items()}
             made = replace(one, kind="initial", name=f"{one.name} at start", equations=given)
             above = one.non_negative and one.kind != "stock"
@@ -195,6 +200,8 @@ class CaseMaker:
         words = {"says": self._says(quantity)}
         if quantity.kind == "stock":
             self._stock(full, quantity, words)
+        elif quantity.kind == "unknown":
+            self._unknown(full, quantity)
         elif self._constant(quantity):
             prior = self._values(full, quantity, quantity.equations, self._plain)
             why = f"A constant of the model. {words['says']}".strip()
@@ -226,12 +233,30 @@ class CaseMaker:
     def _stock(self, full: str, quantity: Quantity, words: dict[str, str]) -> None:
         values: dict[str, Values] = {}
         given = quantity.equations
-        values["start"] = self._values(full, quantity, given, self._start, start=True)
+        values["start"] = self._values(full, quantity, given, self._raw, start=True)
         change = self._change(full, quantity)
         if change is not None:
             values["change"] = change
         plain = {"within": _ABOVE_ZERO} if quantity.non_negative else {}
         self._add("stocks", full, values, words, plain)
+
+    def _unknown(self, full: str, quantity: Quantity) -> None:
+        """What solves its equation; each element has one that looks the same."""
+        letters = self.elements.letters(quantity) if quantity.dims else ()
+        bound = tuple(zip(quantity.dims, letters, strict=True))
+        here = Here(quantity.scope, full, quantity.line, bound)
+        ends = (self.translator.number(Ref(one), here) for one in quantity.between)
+        term = next(iter(quantity.equations.values())).term
+        assert term is not None
+        where = self.translator.truth(term, here)
+        why = "The price at which all together want what there is."
+        self._add(
+            "unknowns",
+            full,
+            {"where": where},
+            {"why": why},
+            {"between": f"[{', '.join(quoted(show(end)) for end in ends)}]"},
+        )
 
     def _change(self, full: str, quantity: Quantity) -> Values | None:
         """The rate of change: what flows in less what flows out."""
@@ -259,9 +284,6 @@ class CaseMaker:
 
     def _per_time(self, rate: Expression) -> Expression:
         return of("/", rate, length(Number(1.0), self.unit))
-
-    def _start(self, equation: ElementEquation, here: Here) -> Expression:
-        return self._raw(equation, here)
 
     def _rate(self, equation: ElementEquation, here: Here) -> Expression:
         return self._per_time(self._raw(equation, here))

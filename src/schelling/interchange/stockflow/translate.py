@@ -16,7 +16,7 @@ from schelling.case.language.syntax import (
     Reduction,
     Unary,
 )
-from schelling.interchange.stockflow import functions, random_numbers
+from schelling.interchange.stockflow import functions, random_numbers, vectors
 from schelling.interchange.stockflow.flat import Flat
 from schelling.interchange.stockflow.functions import Moments
 from schelling.interchange.stockflow.here import LETTER, Here, NotAlike, is_letter
@@ -41,6 +41,9 @@ from schelling.interchange.stockflow.terms import Fn, If, Neg, Not, Num, Op, Ref
 
 MOST_POINTS = 60
 """Points of one curve: with 17 digits each they stay below the longest expression."""
+
+MOST_LETTERS = 3_900
+"""Of the numbers of one curve; the longest expression of the language has 4,000."""
 
 MOST_TERMS = 1_000
 MOST_CHOICES = 50
@@ -136,6 +139,12 @@ class Translator:
     def graph(self, graph: Graph, x: Expression, here: Here) -> Expression:
         """A graphical function of an expression."""
         points = tuple(zip(graph.xs, graph.ys, strict=True))
+        if sum(len(f"{one!r}") + 3 for one in (*graph.xs, *graph.ys)) > MOST_LETTERS:
+            owner = self.flat.quantities[here.owner].name
+            message = f"the curve of {len(points):,} points that '{owner}' reads is too long"
+            hint = "a case takes some 100 to 200 points in one formula; leave some out"
+            self.findings.refuse("E902", message, here.line, hint=hint)
+            return ZERO
         return self._short(curve(x, points, graph.kind, MOST_POINTS), here)
 
     def time(self, here: Here) -> Expression:
@@ -190,11 +199,13 @@ class Translator:
         full = self.flat.resolve(name, here.scope)
         if full is not None and len(args) == 1:
             return self._lookup(full, args[0], here)
-        if name == "lookup" and len(args) == 2 and isinstance(args[0], Ref):
+        if name in functions.LOOKUPS and len(args) == 2 and isinstance(args[0], Ref):
             full = self.flat.resolve(args[0].name, here.scope)
             if full is not None:
-                return self._lookup(full, args[1], here, args[0])
+                return self._lookup(full, args[1], here, args[0], functions.LOOKUPS[name])
             name, args = args[0].name, args[1:]
+        if name in (vectors.RUNNING, vectors.OWN):
+            return self._place(name, args, here)
         if name.startswith(random_numbers.MARK):
             return self._random(name.removeprefix(random_numbers.MARK), args, here)
         if name in ("case smooth", "case delay"):
@@ -271,7 +282,9 @@ class Translator:
             what, why = f"{name.upper()} in '{owner}'", "a case has no such function"
             self.findings.skip("E908", what, why, here.line, "0 stands in its place")
 
-    def _lookup(self, full: str, x: Term, here: Here, table: Ref | None = None) -> Expression:
+    def _lookup(
+        self, full: str, x: Term, here: Here, table: Ref | None = None, kind: str = ""
+    ) -> Expression:
         """A graphical function that has a name, at x."""
         quantity = self.flat.quantities[full]
         members: tuple[str, ...] = ()
@@ -285,7 +298,26 @@ class Translator:
             message = f"'{quantity.name}' is no graphical function"
             self.findings.refuse("E907", message, here.line)
             return ZERO
-        return self.graph(equation.graph, self.number(x, here), here)
+        graph = equation.graph.read_as(kind)
+        if graph is None:
+            what, why = (
+                f"LOOKUP INVERT of '{quantity.name}'",
+                "its heights rise and fall",
+            )
+            self.findings.skip("E908", what, why, here.line, "0 stands in its place")
+            return ZERO
+        return self.graph(graph, self.number(x, here), here)
+
+    def _place(self, name: str, args: tuple[Term, ...], here: Here) -> Expression:
+        """The number, from 1, of the element that a sum or an equation is at."""
+        of, into = (one.name if isinstance(one, Ref) else "" for one in (args[0], args[-1]))
+        member = here.wild.get(of) if name == vectors.RUNNING else here.member(of)
+        assert member is not None
+        if not is_letter(member):
+            return Number(self.flat.dims[into].index(member) + 1.0)
+        if self.flat.dims[of] != self.flat.dims[into]:
+            raise NotAlike
+        return call("rank", Name(member[1:]))
 
     def _lag(self, name: str, args: tuple[Term, ...], here: Here) -> Expression:
         """A smooth or a delay that starts where its input does."""

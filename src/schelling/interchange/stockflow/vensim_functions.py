@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from schelling.interchange.stockflow.terms import Fn, If, Num, Op, Term
+from schelling.interchange.stockflow import allocation, vectors
+from schelling.interchange.stockflow.terms import Fn, If, Neg, Num, Op, Term
 
-_ZERO = Num(0.0)
+_ZERO, _ONE = Num(0.0), Num(1.0)
 
 
 def _as(name: str) -> Callable[..., Term]:
@@ -51,7 +52,30 @@ def _uniform(low: Term, high: Term, _: Term) -> Term:
 
 
 def _unit_uniform() -> Term:
-    return Fn("uniform", (_ZERO, Num(1.0)))
+    return Fn("uniform", (_ZERO, _ONE))
+
+
+def _survives(x: Term, shape: Term, shift: Term, stretch: Term) -> Term:
+    """The chance that a Weibull variable lies above x."""
+    from_zero = Op("/", Fn("max", (_ZERO, Op("-", x, shift))), stretch)
+    return Fn("exp", (Neg(Op("^", from_zero, shape)),))
+
+
+def _weibull(low: Term, high: Term, shape: Term, shift: Term, stretch: Term, seed: Term) -> Term:
+    """Drawn by its quantiles, so that it can be cut to an interval."""
+    above_low = _survives(low, shape, shift, stretch)
+    above_high = _survives(high, shape, shift, stretch)
+    share = Op("*", _unit_uniform(), Op("-", above_low, above_high))
+    waited = Neg(Fn("ln", (Op("-", above_low, share),)))
+    return Op("+", shift, Op("*", stretch, Op("^", waited, Op("/", _ONE, shape))))
+
+
+def _exponential(low: Term, high: Term, shift: Term, stretch: Term, seed: Term) -> Term:
+    return _weibull(low, high, _ONE, shift, stretch, seed)
+
+
+def _poisson(low: Term, high: Term, mean: Term, shift: Term, stretch: Term, _: Term) -> Term:
+    return Op("+", shift, Op("*", stretch, Fn("poisson", (mean, _ZERO, low, high))))
 
 
 FUNCTIONS: Mapping[str, tuple[int, Callable[..., Term]]] = {
@@ -59,7 +83,7 @@ FUNCTIONS: Mapping[str, tuple[int, Callable[..., Term]]] = {
         name: (1, _as(name))
         for name in (
             *("abs", "exp", "ln", "sqrt", "sin", "cos", "tan", "arcsin", "arccos", "arctan"),
-            *("game", "sum", "prod", "vmin", "vmax"),
+            *("cosh", "sinh", "tanh", "game", "sum", "prod", "vmin", "vmax"),
         )
     },
     **{
@@ -71,10 +95,15 @@ FUNCTIONS: Mapping[str, tuple[int, Callable[..., Term]]] = {
     "delay_fixed": (3, _as("delayfixed")),
     "delay_n": (4, _order_last("delayn")),
     "forecast": (3, _as("forcst")),
+    "gamma_ln": (1, _as("gammaln")),
     "if_then_else": (3, If),
     "initial": (1, _as("init")),
     "integer": (1, _as("vensim integer")),
     "log": (2, _log),
+    "lookup_backward": (2, _as("lookup backward")),
+    "lookup_extrapolate": (2, _as("lookup extrapolate")),
+    "lookup_forward": (2, _as("lookup forward")),
+    "lookup_invert": (2, _as("lookup invert")),
     "modulo": (2, _as("vensim modulo")),
     "npv": (4, _as("npv")),
     "power": (2, _power),
@@ -83,14 +112,23 @@ FUNCTIONS: Mapping[str, tuple[int, Callable[..., Term]]] = {
     "quantum": (2, _as("vensim quantum")),
     "ramp": (3, _as("ramp")),
     "random_0_1": (0, _unit_uniform),
+    "random_exponential": (5, _exponential),
     "random_normal": (5, _normal),
+    "random_poisson": (6, _poisson),
     "random_uniform": (3, _uniform),
+    "random_weibull": (6, _weibull),
+    "reinitial": (1, _as("init")),
     "sample_if_true": (3, _as("sample_if_true")),
     "smooth": (2, _as("smth1")),
     "smooth3i": (3, _as("smth3")),
     "smooth_n": (4, _order_last("smthn")),
     "smoothi": (3, _as("smth1")),
+    "tabxl": (2, _as("lookup extrapolate")),
     "trend": (3, _as("trend")),
+    **{
+        name: (count, _as(name))
+        for name, count in (*vectors.TAKES.items(), *allocation.TAKES.items())
+    },
     "xidz": (3, _as("xidz")),
 }
 """By the key of the name: how many arguments, and the term made of them."""

@@ -245,12 +245,8 @@ class Parser:
 
     def named(self, name: str) -> Term:
         if self.take("("):
-            args: list[Term] = []
-            while not self.take(")"):
-                args.append(self.either())
-                if self.peek() != ")":
-                    self.need(",")
-            return Ref(name) if name in _FIXED and not args else Fn(name, tuple(args))
+            args = self.arguments()
+            return Ref(name) if name in _FIXED and not args else Fn(name, args)
         subs: list[Term | Wild] = []
         if self.take("["):
             while not self.take("]"):
@@ -258,6 +254,15 @@ class Parser:
                 if self.peek() != "]":
                     self.need(",")
         return Ref(name, tuple(subs))
+
+    def arguments(self) -> tuple[Term, ...]:
+        """What stands in the brackets of a call, whose opening one is read already."""
+        args: list[Term] = []
+        while not self.take(")"):
+            args.append(self.either())
+            if self.peek() != ")":
+                self.need(",")
+        return tuple(args)
 
     def subscript(self) -> Term | Wild:
         if self.take("*"):

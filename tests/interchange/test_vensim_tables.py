@@ -1,0 +1,123 @@
+"""Tables beside a Vensim model: what `GET DIRECT ...` reads, and what it never opens."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from interchange.running import imported_course
+from interchange.test_vensim_refusals import EXACT, read, refused
+from schelling.interchange.mdl import beside
+
+CELLS = "name,p,q,r\nk1,11,12,13\nk2,21,22,23\nk3,31,32,33\n"
+SERIES = "time,x,y\n0,1,2\n2,5,4\n3,,\n4,3,6\n"
+MODEL = """
+d: GET DIRECT SUBSCRIPT('in/cells.csv', ',', 'A2', 'A', 'n') ~~|
+e: GET DIRECT SUBSCRIPT('in/cells.csv', ',', 'b1', 'C1', '') ~~|
+one= GET DIRECT CONSTANTS('in/cells.csv', ',', 'C3') ~ unit ~ said |
+right[d]= GET DIRECT CONSTANTS(
+    'in/cells.csv',
+    ',', 'B2') ~~|
+down[d]= GET DIRECT CONSTANTS('in\\cells.csv', ',', 'B2*') ~~|
+both[d,e]= GET DIRECT CONSTANTS('in/cells.csv', ',', 'B2') ~~|
+turned[e,d]= GET DIRECT CONSTANTS('in/cells.csv', ',', 'B2*') ~~|
+part[nk2,e]= GET DIRECT CONSTANTS('in/cells.csv', ',', 'B2') ~~|
+part[d,e] :EXCEPT: [nk2,e]= 0 ~~|
+moves[e] := GET DIRECT DATA('in/series.csv', ',', 'A', 'B2') ~~|
+held:HOLD BACKWARD: := GET DIRECT DATA('in/series.csv', ',', 'A', 'B2') ~~|
+coming :LOOK FORWARD: := GET DIRECT DATA('in/series.csv', ',', 'A', 'B2') ~~|
+across := GET DIRECT DATA('in/rows.csv', ';', '1', 'B2') ~~|
+t= GET DIRECT LOOKUPS('in/series.csv', ',', 'A', 'C2') ~~|
+read= t(Time + 0.5) ~~|
+"""
+MEANT = {
+    **{"one": 22, "right[nk3]": 13, "down[nk3]": 31, "both[nk2, q]": 22, "turned[q, nk3]": 32},
+    **{"part[nk2, q]": 12, "part[nk1, p]": 0, "moves[p]": 4, "moves[q]": 5},
+    **{"held": 5, "coming": 3, "across": 25, "read": 5.5},
+}
+"""At time 3; as PySD 3.14.3 reads such tables."""
+
+
+def test_the_cells_are_those_that_are_named(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "cells.csv").write_text(CELLS, encoding="utf-8")
+    (tmp_path / "in" / "series.csv").write_text(SERIES, encoding="utf-8")
+    (tmp_path / "in" / "rows.csv").write_text("at;0;4;8\nx;10;30;0\n", encoding="utf-8")
+    course = imported_course(read(tmp_path, MODEL), tmp_path)
+    found = {name: course[name][6] for name in MEANT}
+    assert found == pytest.approx(MEANT, abs=EXACT)
+
+
+CONSTANT = "x= GET DIRECT CONSTANTS('{}', '{}', '{}') ~~|\n"
+NOT_READ = {
+    "outside": (CONSTANT.format("../c.csv", ",", "B2"), "does not lie in the folder of the model"),
+    "absolute": (CONSTANT.format("/etc/a.csv", ",", "B2"), "does not lie in the folder"),
+    "a way out": (CONSTANT.format("way.csv", ",", "B2"), "does not lie in the folder"),
+    "missing": (CONSTANT.format("none.csv", ",", "B2"), "there is no file 'none.csv'"),
+    "a folder": (CONSTANT.format("f.csv", ",", "B2"), "there is no file 'f.csv'"),
+    "a spreadsheet": (CONSTANT.format("c.xlsx", "s", "B2"), "only tables in text files"),
+    "a name": (CONSTANT.format("c.csv", ",", "rates"), "'rates' is no cell"),
+    "a word": (CONSTANT.format("c.csv", ",", "A2"), "'k1' stands in A2 of 'c.csv'"),
+    "a blank": (CONSTANT.format("c.csv", ",", "AB7"), "nothing stands in AB7"),
+    "not a number": (CONSTANT.format("c.csv", ",", "D3"), "'nan' stands in D3"),
+    "no text": (CONSTANT.format("b.csv", ",", "B2"), "'b.csv' cannot be read"),
+    "arguments": ("x= GET DIRECT CONSTANTS('c.csv', ',') ~~|\n", "it takes 3 texts, not 2"),
+    "in an equation": ("x= 2*GET DIRECT CONSTANTS('c.csv', ',', 'B2') ~~|\n", "alone on its side"),
+    "raw": ("x:RAW: := GET DIRECT DATA('c.csv',',','B','C2') ~~|\n", "raw data have no value"),
+    "places that fall": ("x:= GET DIRECT DATA('c.csv',',','C','B2') ~~|\n", "places do not rise"),
+    "no points": ("x:= GET DIRECT DATA('c.csv',',','B','H2') ~~|\n", "it has 0 points"),
+    "no elements": ("s: GET DIRECT SUBSCRIPT('c.csv',',','H2','H','') ~~|\n", "no 1 to 1,000"),
+    "three ranges": (
+        "d: a, b ~~|e: f, g ~~|h: i, j ~~|x[d,e,h]= GET DIRECT CONSTANTS('c.csv',',','B2') ~~|\n",
+        "over two ranges at most",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NOT_READ)
+def test_it_is_refused_by_name_and_line(name: str, tmp_path: Path) -> None:
+    folder = tmp_path / "own"
+    (folder / "f.csv").mkdir(parents=True)
+    (tmp_path / "c.csv").write_text("a,b\nc,1\n", encoding="utf-8")
+    (folder / "way.csv").symlink_to(tmp_path / "c.csv")
+    (folder / "c.csv").write_text("n,b,c,d\nk1,1,9,2\nk2,2,8,nan\n", encoding="utf-8")
+    (folder / "b.csv").write_bytes(b"a,\xff\n")
+    text, said = NOT_READ[name]
+    code, line, message = refused(folder, text)[0]
+    assert (code, line) == ("E903", 5)
+    assert said in message
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        (b"," * 4_900_000, "more than 500,000 cells"),
+        (b"a\n" * 2_000_000, "more than 500,000 cells"),
+        (b"1" * 5_000_001, "more than 5,000,000 bytes"),
+        (b'"' + b"x" * 200_000, "it is no table"),
+        (b"time,x\n" + b"".join(b"%d,1\n" % n for n in range(2_001)), "it has 2,001 points"),
+    ],
+    ids=["commas", "lines", "bytes", "a long cell", "points"],
+)
+def test_a_table_costs_bounded_time(table: bytes, said: str, tmp_path: Path) -> None:
+    (tmp_path / "c.csv").write_bytes(table)
+    begun = time.process_time()
+    found = refused(tmp_path, "x:= GET DIRECT DATA('c.csv', ',', 'A', 'B2') ~~|\n")
+    assert time.process_time() - begun < 5  # a tenth of a second alone
+    assert said in found[0][2]
+
+
+def test_a_table_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "c.csv").write_text(CELLS, encoding="utf-8")
+    monkeypatch.setattr(beside, "MOST_TABLE_CELLS", 20)  # it has 16, and four rows
+    text = "".join(CONSTANT.format("c.csv", ",", "B2").replace("x", f"x{n}") for n in range(9))
+    assert read(tmp_path, text).text.count('"11"') == 9
+
+
+def test_a_curve_too_long_for_a_case_is_refused_where_it_is_read(tmp_path: Path) -> None:
+    rows = "".join(f"{n / 7},{n**0.5}\n" for n in range(200))
+    (tmp_path / "c.csv").write_text(f"t,x\n{rows}", encoding="utf-8")
+    found = refused(tmp_path, "\nx:= GET DIRECT DATA('c.csv', ',', 'A', 'B2') ~~|\n")
+    assert found == [("E902", 6, "the curve of 200 points that 'x' reads is too long")]
