@@ -6,13 +6,18 @@ count are 0, so is the share; `any` is false, `all` is true; mean, least and lar
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, Int8, Int32, UInt32
 
+from schelling import chance
 from schelling.claims import temporal
 from schelling.claims.signal import Signal
+
+
+_GROUP: Final = 127
+"""Agents whose ones are counted in eight bits."""
 
 
 class Sums(NamedTuple):
@@ -98,3 +103,45 @@ def whole(function: str, value: Array, counts: Array | None) -> Float[Array, "tw
         return result(function, Sums(jnp.sum(value, axis=0), weight))
     inside = jnp.where(counts != 0, value * counts, 0.0)
     return result(function, Sums(jnp.sum(inside, axis=0), jnp.sum(counts, axis=0)))
+
+
+def of_truths(
+    function: str, body: Signal, condition: Signal | None, key: UInt32[Array, "*cell"]
+) -> Float[Array, "twin world"]:
+    """A function of truths over the first axis; the number is that of `whole`.
+
+    Args:
+        function: Of the language.
+        body: What is true of every agent or not.
+        condition: Which agents count; None where all do.
+        key: Any words; see `chance.once`.
+    """
+    agents, cells = body.truth.shape[0], body.truth.shape[1:]
+    weight = jnp.full(cells, float(agents))
+    if condition is not None:
+        weight = _how_many(condition, key)
+        sound = condition.sound & (~condition.truth | body.sound)
+        body = Signal(body.truth & condition.truth, jnp.where(sound, 1.0, jnp.nan))
+    if function in ("min", "max"):
+        raise AssertionError(function)
+    return result(function, Sums(_how_many(body, key), weight))
+
+
+def _how_many(statement: Signal, key: UInt32[Array, "*cell"]) -> Float[Array, "twin world"]:
+    """Of how many along the first axis a statement is true; NaN where one of them is unsound."""
+    marks = jnp.where(statement.sound, statement.truth.astype(jnp.int8), jnp.int8(-1))
+    (marks,) = chance.once(key, (marks,))
+    count = jnp.sum(in_groups(marks), axis=0, dtype=jnp.int32)
+    return jnp.where(jnp.min(marks, axis=0) < 0, jnp.nan, count.astype(float))
+
+
+def in_groups(marks: Int8[Array, "agent *cell"]) -> Int32[Array, "group *cell"]:
+    """Sums of small numbers over groups of agents, so few that a sum has eight bits."""
+    agents, cells = marks.shape[0], marks.shape[1:]
+    size = next((one for one in range(_GROUP, _GROUP // 2, -1) if agents % one == 0), 0)
+    if not size:
+        size = min(_GROUP, agents)
+        none = jnp.zeros((-agents % size, *cells), jnp.int8)
+        marks = jnp.concatenate([marks, none])
+    groups = marks.reshape(-1, size, *cells)
+    return jnp.sum(groups, axis=1, dtype=jnp.int8).astype(jnp.int32)

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import cast
+from typing import TypeVar, cast
 
+import jax
 import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Bool, Float, UInt32
@@ -22,13 +23,14 @@ from schelling.case.language.tallied import AgentTally
 from schelling.case.language.types import (
     Drawn,
     Kind,
+    OfOther,
     OverTies,
     Typed,
 )
-from schelling.case.populations import Population
+from schelling.case.populations import AgentState, Population
 from schelling.claims import signal
 from schelling.claims.signal import Signal
-from schelling.compile import encounters, folds
+from schelling.compile import encounters, folds, of_world
 from schelling.compile.frame import Frame, Value, evaluate, number, truth
 from schelling.compile.quantiles import QUANTILES, allowed
 from schelling.compile.state import Agents
@@ -42,6 +44,8 @@ from schelling.populations.networks.network import Network
 
 Known = dict[str, Bool[Array, "twin world"]]
 """For traits and states, whether all agents have a number."""
+
+_Some = TypeVar("_Some")
 
 Pair = Callable[[Mapping[str, Array], Mapping[str, Array]], tuple[Array, Array]]
 """Of what others and oneself have: what is taken together, and 1 where it counts."""
@@ -102,23 +106,46 @@ class People:
             opening: What there is to see of the world then.
             step: Which step it is.
         """
-        frame, found = self.frame(agents, opening, step, self.meet(step)), dict(agents)
-        known: Known = {}
-        for state in self.population.states:
-            if not state.moves:
-                continue
-            value, known[state.name] = self._value(state.following, frame)
-            found[state.name] = jnp.broadcast_to(self.bound(value, state.within), self.shape)
-        return found, known
+        moving = [state for state in self.population.states if state.moves]
+        if not moving:
+            return agents, {}
+        world = self.settled([state.following for state in moving], opening)
+        frame = self.frame(agents, world, step, self.meet(step))
+        values = tuple(self._next(state, frame) for state in moving)
+        after = dict(zip(moving, chance.once(self.numbers, values), strict=True))
+        found = {state.name: value & 1 == 1 if state.name in self.truths else value for state, value in after.items()}
+        known = {state.name: jnp.min(value, axis=0) > 1 if state.name in self.truths else jnp.all(jnp.isfinite(value), axis=0) for state, value in after.items()}
+        return agents | found, known
+
+    def _next(self, state: AgentState, frame: Frame) -> Array:
+        """A state a step later; of a truth the first bit, and in the second whether it is known."""
+        if state.name in self.truths:
+            found = truth(state.following, frame)
+            value = found.truth.astype(jnp.int8) + 2 * found.sound.astype(jnp.int8)
+        else:
+            value = number(state.following, frame)
+            value = jnp.where(jnp.isfinite(value), self.bound(value, state.within), jnp.nan)
+        return jnp.broadcast_to(value, self.shape)
+
+    def settled(self, rules: list[Typed], world: Frame) -> Frame:
+        """A frame of the world in which what rules read of it alone is computed once."""
+        own = frozenset({NUMBER, *(name for name, _ in self.population.rules())})
+        parts = of_world.parts(rules, own)
+        return replace(world, known=of_world.computed(parts, world, self.numbers))
 
     def count(self, tally: AgentTally, agents: Agents, frame: Frame) -> Float[Array, "twin world"]:
         """A number about all agents; 1 or 0 of a truth."""
+        rules = [tally.body, *([] if tally.condition is None else [tally.condition])]
+        frame = self.settled(rules, frame)
         frame = replace(self.frame(agents, frame, None), others=self.signals(agents))
-        body = self._spread(folds.array(evaluate(tally.body, frame)))
-        counts = None
-        if tally.condition is not None:
-            counts = self._spread(folds.array(evaluate(tally.condition, frame)))
-        return self._of_all(tally.function, folds.whole(tally.function, body, counts))
+        body = evaluate(tally.body, frame)
+        condition = None if tally.condition is None else truth(tally.condition, frame)
+        if isinstance(body, Signal):
+            found = folds.of_truths(tally.function, *self._spread((body, condition)), self.numbers)
+        else:
+            counts = None if condition is None else self._spread(folds.array(condition))
+            found = folds.whole(tally.function, self._spread(body), counts)
+        return self._of_all(tally.function, found)
 
     def _of_all(self, function: str, found: Array) -> Array:
         """A number about those who are computed, as one about all agents."""
@@ -205,7 +232,7 @@ class People:
             total, weight = self._over_all(expression.function, body, agents)
             sums = folds.Sums(self._of_all(expression.function, total), weight)
         else:
-            sums = self._over_ties(expression.function, body, agents, network)
+            sums = self._over_ties(expression, body, agents, network)
         found = folds.result(expression.function, sums)
         return signal.told(found) if expression.type.kind is Kind.TRUTH else found
 
@@ -237,7 +264,7 @@ class People:
         nothing = folds.nothing(function, self.shape)
         return cast("folds.Sums", lax.fori_loop(0, len(met.others), add, nothing))
 
-    def _over_ties(self, function: str, body: Pair, agents: Agents, network: Network) -> folds.Sums:
+    def _over_ties(self, expression: OverTies, body: Pair, agents: Agents, network: Network) -> folds.Sums:
         """Those whom an agent sees, a slot after the other, all agents at once."""
         names = [name for name, value in agents.items() if len(value) > 1]
         flat = tuple(agents[name].reshape(len(agents[name]), -1) for name in names)
@@ -270,11 +297,21 @@ class People:
         def counts(*arrays: Array) -> Array:
             return ends(*arrays)[1]
 
-        values, among = Between(value, flat, flat), Between(counts, flat, flat)
-        reduce = {"min": neighbours.min, "max": neighbours.max}.get(function, neighbours.sum)
+        values: Array | Between = Between(value, flat, flat)
+        among, weight = None, network.degree[:, None]
+        if expression.condition is not None:
+            among = Between(counts, flat, flat)
+            weight = neighbours.count(network, among)
+        elif isinstance(expression.body, OfOther):
+            values = flat[names.index(expression.body.name)]
+        reduce = {"min": neighbours.min, "max": neighbours.max}.get(expression.function, neighbours.sum)
         total = reduce(network, values, among=among)
-        weight = neighbours.count(network, among).astype(float)
-        return folds.Sums(total.reshape(self.shape), weight.reshape(self.shape))
+        total = chance.once(network.degree.astype(jnp.uint32), (total,))[0]
+        total = total.astype(float).reshape(len(total), twins[0] if total.shape[-1]==0 else self.shape[1], -1)
+        weight = weight.astype(float)
+        weight = weight.reshape(self.shape) if weight.shape[-1] != 1 else weight[:, :, None]
+        weight = jnp.where(jnp.isnan(total), total, weight)
+        return folds.Sums(total, weight)
 
     def signals(self, agents: Mapping[str, Array]) -> dict[str, Value]:
         """Numbers as they are, truths as facts."""
@@ -292,8 +329,8 @@ class People:
         finite = jnp.broadcast_to(finite, value.shape) if finite.ndim < 3 else finite
         return value, jnp.broadcast_to(jnp.all(finite, axis=0), self.shape[1:])
 
-    def _spread(self, value: Array) -> Array:
-        return jnp.broadcast_to(value, self.shape)
+    def _spread(self, value: _Some) -> _Some:
+        return jax.tree.map(lambda one: jnp.broadcast_to(one, self.shape), value)
 
     def bound(self, value: Array, within: tuple[float, float] | None) -> Array:
         """A value held in the bounds of its state."""

@@ -1,0 +1,76 @@
+"""What rules of agents read of the world alone: computed once, and not again for every agent.
+
+XLA merges cheap operations with what reads them, so that a formula of the world's numbers is worked
+out for each agent that needs its value, and so is whatever such a number is itself made of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import cast
+
+import jax
+from jaxtyping import Array, UInt32
+
+from schelling import chance
+from schelling.case.language.types import (
+    Constant,
+    Drawn,
+    OfOther,
+    Operation,
+    OverTies,
+    Reference,
+    Typed,
+    operands,
+)
+from schelling.compile import reductions
+from schelling.compile.constants import Argument
+from schelling.compile.frame import Frame, Value, evaluate
+
+
+def parts(rules: Iterable[Typed], own: frozenset[str]) -> tuple[Typed, ...]:
+    """The largest parts of some rules in which nothing is of an agent, each of them once.
+
+    Args:
+        rules: Of agents.
+        own: Names of what an agent has.
+    """
+    return tuple(dict.fromkeys(part for rule in rules for part in _parts(rule, own)))
+
+
+def computed(
+    expressions: Iterable[Typed], frame: Frame, key: UInt32[Array, "*cell"]
+) -> Mapping[Typed, Value]:
+    """The values of some expressions, each computed once.
+
+    Args:
+        expressions: In which nothing is of an agent.
+        frame: What there is to see of the world.
+        key: Any words; see `chance.once`.
+    """
+    values = {one: evaluate(one, frame) for one in expressions}
+    leaves, tree = jax.tree.flatten(list(values.values()))
+    kept = jax.tree.unflatten(tree, chance.once(key, tuple(leaves))) if leaves else []
+    return dict(zip(values, cast("list[Value]", kept), strict=True))
+
+
+def reads_own(expression: Typed, own: frozenset[str]) -> bool:
+    """Whether something in an expression is of an agent: its own, another's, drawn or seen."""
+    if isinstance(expression, Drawn | OfOther | OverTies):
+        return True
+    if isinstance(expression, Reference):
+        return expression.name in own
+    return any(reads_own(part, own) for part in operands(expression))
+
+
+def _parts(expression: Typed, own: frozenset[str]) -> Iterator[Typed]:
+    if isinstance(expression, Constant) and not isinstance(expression, Argument):
+        return
+    if not reads_own(expression, own):
+        yield expression
+        return
+    if isinstance(expression, Operation) and reductions.reduction(expression) is not None:
+        return  # computed for all its operands at once
+    if isinstance(expression, Operation | Drawn | OverTies):
+        for part in operands(expression):
+            yield from _parts(part, own)
