@@ -6,18 +6,21 @@ count are 0, so is the share; `any` is false, `all` is true; mean, least and lar
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import jax.numpy as jnp
-from jaxtyping import Array, Float, Int8, Int32, UInt32
+from jaxtyping import Array, Float, Int8, UInt32
 
 from schelling import chance
 from schelling.claims import temporal
 from schelling.claims.signal import Signal
 
+OF_TRUTHS: Final = ("sum", "mean", "share", "count", "any", "all")
+"""What can be taken together of truths by counting."""
 
 _GROUP: Final = 127
-"""Agents whose ones are counted in eight bits."""
+"""Ones that can be counted in eight bits."""
 
 
 class Sums(NamedTuple):
@@ -106,42 +109,46 @@ def whole(function: str, value: Array, counts: Array | None) -> Float[Array, "tw
 
 
 def of_truths(
-    function: str, body: Signal, condition: Signal | None, key: UInt32[Array, "*cell"]
+    function: str,
+    body: Signal,
+    conditions: Sequence[Signal],
+    key: UInt32[Array, "*cell"] | None,
 ) -> Float[Array, "twin world"]:
-    """A function of truths over the first axis; the number is that of `whole`.
+    """A function of `OF_TRUTHS` over the first axis; the number is that of `whole`.
 
     Args:
         function: Of the language.
         body: What is true of every agent or not.
-        condition: Which agents count; None where all do.
-        key: Any words; see `chance.once`.
+        conditions: One that says which agents count; none where all do.
+        key: Any words; see `chance.once`. None where all that is true or false means something.
     """
-    agents, cells = body.truth.shape[0], body.truth.shape[1:]
-    weight = jnp.full(cells, float(agents))
-    if condition is not None:
+    weight = jnp.full(body.truth.shape[1:], float(len(body.truth)))
+    for condition in conditions:
         weight = _how_many(condition, key)
         sound = condition.sound & (~condition.truth | body.sound)
         body = Signal(body.truth & condition.truth, jnp.where(sound, 1.0, jnp.nan))
-    if function in ("min", "max"):
-        raise AssertionError(function)
     return result(function, Sums(_how_many(body, key), weight))
 
 
-def _how_many(statement: Signal, key: UInt32[Array, "*cell"]) -> Float[Array, "twin world"]:
+def _how_many(statement: Signal, key: UInt32[Array, "*cell"] | None) -> Float[Array, "twin world"]:
     """Of how many along the first axis a statement is true; NaN where one of them is unsound."""
+    if key is None:
+        return ones(statement.truth.astype(jnp.int8))
     marks = jnp.where(statement.sound, statement.truth.astype(jnp.int8), jnp.int8(-1))
     (marks,) = chance.once(key, (marks,))
-    count = jnp.sum(in_groups(marks), axis=0, dtype=jnp.int32)
-    return jnp.where(jnp.min(marks, axis=0) < 0, jnp.nan, count.astype(float))
+    return jnp.where(jnp.min(marks, axis=0) < 0, jnp.nan, ones(marks))
 
 
-def in_groups(marks: Int8[Array, "agent *cell"]) -> Int32[Array, "group *cell"]:
-    """Sums of small numbers over groups of agents, so few that a sum has eight bits."""
-    agents, cells = marks.shape[0], marks.shape[1:]
-    size = next((one for one in range(_GROUP, _GROUP // 2, -1) if agents % one == 0), 0)
-    if not size:
-        size = min(_GROUP, agents)
-        none = jnp.zeros((-agents % size, *cells), jnp.int8)
-        marks = jnp.concatenate([marks, none])
-    groups = marks.reshape(-1, size, *cells)
-    return jnp.sum(groups, axis=1, dtype=jnp.int8).astype(jnp.int32)
+def ones(marks: Int8[Array, "*agent_and_cell"]) -> Float[Array, "*cell"]:
+    """How many ones there are: first in groups so small that each is counted in eight bits.
+
+    Args:
+        marks: 1 or 0; where one of them is another number, the count means nothing.
+    """
+    agents, cells = len(marks), marks.shape[1:]
+    fitting = (size for size in range(_GROUP, _GROUP // 2, -1) if agents % size == 0)
+    size = next(fitting, min(_GROUP, agents))
+    if agents % size:
+        marks = jnp.concatenate([marks, jnp.zeros((-agents % size, *cells), jnp.int8)])
+    groups = jnp.sum(marks.reshape(-1, size, *cells), axis=1, dtype=jnp.int8)
+    return jnp.sum(groups, axis=0, dtype=jnp.int32).astype(float)

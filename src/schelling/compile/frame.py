@@ -143,6 +143,10 @@ def evaluate(expression: Typed, frame: Frame) -> Value:
     """The value of an expression: an array, or a signal for truth values."""
     if frame.known and expression in frame.known:
         return frame.known[expression]
+    return _evaluated(expression, frame)
+
+
+def _evaluated(expression: Typed, frame: Frame) -> Value:
     match expression:
         case Constant() | Reference():
             return _known(expression, frame)

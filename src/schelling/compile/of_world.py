@@ -63,6 +63,24 @@ def reads_own(expression: Typed, own: frozenset[str]) -> bool:
     return any(reads_own(part, own) for part in operands(expression))
 
 
+def reads_self(expression: Typed, own: frozenset[str]) -> bool:
+    """Whether what is seen of another also depends on who looks."""
+    if isinstance(expression, Drawn | OverTies):
+        return True
+    if isinstance(expression, Reference):
+        return expression.name in own
+    return any(reads_self(part, own) for part in operands(expression))
+
+
+def plain(expression: Typed, truths: frozenset[str]) -> bool:
+    """Whether a statement is made of truths that agents have: it is never without a meaning."""
+    if isinstance(expression, Reference | OfOther):
+        return expression.name in truths
+    if isinstance(expression, Operation) and expression.name in ("and", "or", "not"):
+        return all(plain(part, truths) for part in expression.operands)
+    return False
+
+
 def _parts(expression: Typed, own: frozenset[str]) -> Iterator[Typed]:
     if isinstance(expression, Constant) and not isinstance(expression, Argument):
         return

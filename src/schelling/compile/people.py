@@ -31,7 +31,7 @@ from schelling.case.populations import AgentState, Population
 from schelling.claims import signal
 from schelling.claims.signal import Signal
 from schelling.compile import encounters, folds, of_world
-from schelling.compile.frame import Frame, Value, evaluate, number, truth
+from schelling.compile.frame import Frame, Value, evaluate, number, truth, truth_of
 from schelling.compile.quantiles import QUANTILES, allowed
 from schelling.compile.state import Agents
 from schelling.dynamics import steps
@@ -46,6 +46,9 @@ Known = dict[str, Bool[Array, "twin world"]]
 """For traits and states, whether all agents have a number."""
 
 _Some = TypeVar("_Some")
+
+_REDUCTIONS = {"min": neighbours.min, "max": neighbours.max}
+"""What takes those together along ties whom an agent sees, where it is not a sum."""
 
 Pair = Callable[[Mapping[str, Array], Mapping[str, Array]], tuple[Array, Array]]
 """Of what others and oneself have: what is taken together, and 1 where it counts."""
@@ -83,6 +86,11 @@ class People:
         """Traits and states that are true or false."""
         return truths(self.population)
 
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """Names of what an agent has."""
+        return frozenset((NUMBER, *(name for name, _ in self.population.rules())))
+
     def begin(self, fixed: Frame) -> tuple[Agents, Known]:
         """Traits and first states, and where each of them is a finite number for all agents."""
         population = self.population
@@ -111,40 +119,49 @@ class People:
             return agents, {}
         world = self.settled([state.following for state in moving], opening)
         frame = self.frame(agents, world, step, self.meet(step))
-        values = tuple(self._next(state, frame) for state in moving)
-        after = dict(zip(moving, chance.once(self.numbers, values), strict=True))
-        found = {state.name: value & 1 == 1 if state.name in self.truths else value for state, value in after.items()}
-        known = {state.name: jnp.min(value, axis=0) > 1 if state.name in self.truths else jnp.all(jnp.isfinite(value), axis=0) for state, value in after.items()}
-        return agents | found, known
+        following = tuple(self._next(state, frame) for state in moving)
+        found, known = dict(agents), Known()
+        after = chance.once(self.numbers, following)  # or its soundness would be computed again
+        for state, value in zip(moving, after, strict=True):
+            if state.name in self.truths:
+                found[state.name] = value & 1 == 1
+                known[state.name] = jnp.min(value, axis=0) > 1
+            else:
+                found[state.name] = value
+                known[state.name] = jnp.all(jnp.isfinite(value), axis=0)
+        return found, known
 
     def _next(self, state: AgentState, frame: Frame) -> Array:
-        """A state a step later; of a truth the first bit, and in the second whether it is known."""
+        """A state a step later: a number, NaN where it is none; or of a truth two bits.
+
+        The first bit is the truth, the second whether it means something.
+        """
         if state.name in self.truths:
             found = truth(state.following, frame)
             value = found.truth.astype(jnp.int8) + 2 * found.sound.astype(jnp.int8)
         else:
-            value = number(state.following, frame)
-            value = jnp.where(jnp.isfinite(value), self.bound(value, state.within), jnp.nan)
+            value = self.bound(number(state.following, frame), state.within)
         return jnp.broadcast_to(value, self.shape)
 
     def settled(self, rules: list[Typed], world: Frame) -> Frame:
         """A frame of the world in which what rules read of it alone is computed once."""
-        own = frozenset({NUMBER, *(name for name, _ in self.population.rules())})
-        parts = of_world.parts(rules, own)
+        parts = of_world.parts(rules, self.own)
         return replace(world, known=of_world.computed(parts, world, self.numbers))
 
     def count(self, tally: AgentTally, agents: Agents, frame: Frame) -> Float[Array, "twin world"]:
         """A number about all agents; 1 or 0 of a truth."""
-        rules = [tally.body, *([] if tally.condition is None else [tally.condition])]
-        frame = self.settled(rules, frame)
-        frame = replace(self.frame(agents, frame, None), others=self.signals(agents))
-        body = evaluate(tally.body, frame)
-        condition = None if tally.condition is None else truth(tally.condition, frame)
-        if isinstance(body, Signal):
-            found = folds.of_truths(tally.function, *self._spread((body, condition)), self.numbers)
+        rules = [tally.body] if tally.condition is None else [tally.body, tally.condition]
+        settled = self.settled(rules, frame)
+        frame = replace(self.frame(agents, settled, None), others=self.signals(agents))
+        body, *conditions = (self._spread(evaluate(rule, frame)) for rule in rules)
+        if tally.function in folds.OF_TRUTHS and isinstance(body, Signal):
+            plain = all(of_world.plain(rule, self.truths) for rule in rules)
+            key = None if plain else self.numbers
+            told = [truth_of(one) for one in conditions]
+            found = folds.of_truths(tally.function, body, told, key)
         else:
-            counts = None if condition is None else self._spread(folds.array(condition))
-            found = folds.whole(tally.function, self._spread(body), counts)
+            counts = folds.array(conditions[0]) if conditions else None
+            found = folds.whole(tally.function, folds.array(body), counts)
         return self._of_all(tally.function, found)
 
     def _of_all(self, function: str, found: Array) -> Array:
@@ -232,7 +249,7 @@ class People:
             total, weight = self._over_all(expression.function, body, agents)
             sums = folds.Sums(self._of_all(expression.function, total), weight)
         else:
-            sums = self._over_ties(expression, body, agents, network)
+            sums = self._over_ties(expression, frame, body, agents, network)
         found = folds.result(expression.function, sums)
         return signal.told(found) if expression.type.kind is Kind.TRUTH else found
 
@@ -264,8 +281,39 @@ class People:
         nothing = folds.nothing(function, self.shape)
         return cast("folds.Sums", lax.fori_loop(0, len(met.others), add, nothing))
 
-    def _over_ties(self, expression: OverTies, body: Pair, agents: Agents, network: Network) -> folds.Sums:
+    def _over_ties(
+        self, expression: OverTies, frame: Frame, body: Pair, agents: Agents, network: Network
+    ) -> folds.Sums:
         """Those whom an agent sees, a slot after the other, all agents at once."""
+        reduce = _REDUCTIONS.get(expression.function, neighbours.sum)
+        if expression.condition is None and not of_world.reads_self(expression.body, self.own):
+            values = self._of_each(expression.body, frame, agents)
+            total = reduce(network, values.reshape(len(values), -1))
+            weight = network.degree[:, None]
+        else:
+            values, among = self._between(body, agents)
+            total = reduce(network, values, among=among)
+            weight = neighbours.count(network, among)
+        # or every rule that reads it would go along the ties again, and more slowly
+        total, weight = (self._apart(one) for one in chance.once(self.numbers, (total, weight)))
+        # XLA replaces a division by one number for all worlds by a product with 1 / number, and
+        # 49 * (1 / 49) is not 1; it cannot where the number seems to depend on the world
+        return folds.Sums(total, jnp.where(jnp.isnan(total), total, weight))
+
+    def _of_each(self, body: Typed, frame: Frame, agents: Agents) -> Array:
+        """What those who look at an agent see of it, whoever looks; truths as such if they can."""
+        if isinstance(body, OfOther) and body.name in self.truths:
+            return self._spread(agents[body.name])
+        others = replace(frame, others=self.signals(agents))
+        return self._spread(folds.array(evaluate(body, others)))
+
+    def _apart(self, value: Array) -> Float[Array, "agent twin world"]:
+        """Numbers of all agents, (agent, twin and world), or one for all worlds."""
+        shape = self.shape if value.shape[1] > 1 else (len(value), 1, 1)
+        return value.astype(float).reshape(shape)
+
+    def _between(self, body: Pair, agents: Agents) -> tuple[Between, Between]:
+        """What is taken together of a tie, and whether it counts, of both of its ends."""
         names = [name for name, value in agents.items() if len(value) > 1]
         flat = tuple(agents[name].reshape(len(agents[name]), -1) for name in names)
         shared = {name: value for name, value in agents.items() if len(value) == 1}
@@ -297,21 +345,7 @@ class People:
         def counts(*arrays: Array) -> Array:
             return ends(*arrays)[1]
 
-        values: Array | Between = Between(value, flat, flat)
-        among, weight = None, network.degree[:, None]
-        if expression.condition is not None:
-            among = Between(counts, flat, flat)
-            weight = neighbours.count(network, among)
-        elif isinstance(expression.body, OfOther):
-            values = flat[names.index(expression.body.name)]
-        reduce = {"min": neighbours.min, "max": neighbours.max}.get(expression.function, neighbours.sum)
-        total = reduce(network, values, among=among)
-        total = chance.once(network.degree.astype(jnp.uint32), (total,))[0]
-        total = total.astype(float).reshape(len(total), twins[0] if total.shape[-1]==0 else self.shape[1], -1)
-        weight = weight.astype(float)
-        weight = weight.reshape(self.shape) if weight.shape[-1] != 1 else weight[:, :, None]
-        weight = jnp.where(jnp.isnan(total), total, weight)
-        return folds.Sums(total, weight)
+        return Between(value, flat, flat), Between(counts, flat, flat)
 
     def signals(self, agents: Mapping[str, Array]) -> dict[str, Value]:
         """Numbers as they are, truths as facts."""
