@@ -7,7 +7,7 @@ out for each agent that needs its value, and so is whatever such a number is its
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import cast
+from typing import Any, cast
 
 import jax
 from jaxtyping import Array, UInt32
@@ -48,10 +48,11 @@ def computed(
         frame: What there is to see of the world.
         key: Any words; see `chance.once`.
     """
-    values = {one: evaluate(one, frame) for one in expressions}
-    leaves, tree = jax.tree.flatten(list(values.values()))
-    kept = jax.tree.unflatten(tree, chance.once(key, tuple(leaves))) if leaves else []
-    return dict(zip(values, cast("list[Value]", kept), strict=True))
+    names = list(expressions)
+    values = [evaluate(one, frame) for one in names]
+    leaves, tree = cast("tuple[list[Array], Any]", jax.tree.flatten(values))
+    kept = chance.once(key, tuple(leaves)) if leaves else ()
+    return dict(zip(names, cast("list[Value]", jax.tree.unflatten(tree, kept)), strict=True))
 
 
 def reads_own(expression: Typed, own: frozenset[str]) -> bool:

@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TypeVar, cast
+from typing import cast
 
-import jax
 import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Bool, Float, UInt32
@@ -33,7 +32,7 @@ from schelling.claims.signal import Signal
 from schelling.compile import encounters, folds, of_world
 from schelling.compile.frame import Frame, Value, evaluate, number, truth, truth_of
 from schelling.compile.quantiles import QUANTILES, allowed
-from schelling.compile.state import Agents
+from schelling.compile.state import Agents, spread
 from schelling.dynamics import steps
 from schelling.populations import activation, neighbours, representatives
 from schelling.populations.lists import Lists
@@ -44,8 +43,6 @@ from schelling.populations.networks.network import Network
 
 Known = dict[str, Bool[Array, "twin world"]]
 """For traits and states, whether all agents have a number."""
-
-_Some = TypeVar("_Some")
 
 _REDUCTIONS = {"min": neighbours.min, "max": neighbours.max}
 """What takes those together along ties whom an agent sees, where it is not a sum."""
@@ -153,7 +150,7 @@ class People:
         rules = [tally.body] if tally.condition is None else [tally.body, tally.condition]
         settled = self.settled(rules, frame)
         frame = replace(self.frame(agents, settled, None), others=self.signals(agents))
-        body, *conditions = (self._spread(evaluate(rule, frame)) for rule in rules)
+        body, *conditions = (spread(evaluate(rule, frame), self.shape) for rule in rules)
         if tally.function in folds.OF_TRUTHS and isinstance(body, Signal):
             plain = all(of_world.plain(rule, self.truths) for rule in rules)
             key = None if plain else self.numbers
@@ -303,9 +300,9 @@ class People:
     def _of_each(self, body: Typed, frame: Frame, agents: Agents) -> Array:
         """What those who look at an agent see of it, whoever looks; truths as such if they can."""
         if isinstance(body, OfOther) and body.name in self.truths:
-            return self._spread(agents[body.name])
+            return jnp.broadcast_to(agents[body.name], self.shape)
         others = replace(frame, others=self.signals(agents))
-        return self._spread(folds.array(evaluate(body, others)))
+        return jnp.broadcast_to(folds.array(evaluate(body, others)), self.shape)
 
     def _apart(self, value: Array) -> Float[Array, "agent twin world"]:
         """Numbers of all agents, (agent, twin and world), or one for all worlds."""
@@ -362,9 +359,6 @@ class People:
         value = value if value.ndim == 3 else jnp.broadcast_to(value, (1, *self.shape[1:]))
         finite = jnp.broadcast_to(finite, value.shape) if finite.ndim < 3 else finite
         return value, jnp.broadcast_to(jnp.all(finite, axis=0), self.shape[1:])
-
-    def _spread(self, value: _Some) -> _Some:
-        return jax.tree.map(lambda one: jnp.broadcast_to(one, self.shape), value)
 
     def bound(self, value: Array, within: tuple[float, float] | None) -> Array:
         """A value held in the bounds of its state."""
