@@ -52,7 +52,7 @@ def once(key: UInt32[Array, "*#cell"], values: tuple[Array, ...]) -> tuple[Array
         return now[0] < rounds
 
     def changed(now: tuple[Array, ...]) -> tuple[Array, ...]:
-        return tuple(value + 1 for value in now)
+        return tuple(~one if one.dtype == jnp.bool_ else one + 1 for one in now)
 
     begun = (jnp.zeros((), jnp.int32), *values)
     return lax.while_loop(going, changed, begun)[1:]

@@ -56,7 +56,8 @@ def test_all_that_one_looks_at_in_a_step_is_of_the_same_others(
     first = many.series["of_five"].to_numpy()[:, 1:]
     assert len(np.unique(first)) > 0.4 * first.size  # sums of two or three of 39 numbers
     assert (first != many.series["of_six"].to_numpy()[:, 1:]).mean() > 0.9
-    monkeypatch.setattr(programs, "_CROWD", 40 * 5 * 8 * 4)
+    for limit in ("_CROWD", "_ROOM"):
+        monkeypatch.setattr(programs, limit, programs.agents(plan.build(case)) * 4)
     few = schelling.run(case, worlds=32, replicates=4, seed=3)
     assert programs.lanes(plan.build(case)) == 4
     for name in ("part", "of_five", "of_six"):
@@ -74,9 +75,9 @@ def test_half_steps_meet_the_same_others(tmp_path: Path) -> None:
 
 
 def test_whom_they_meet_counts_as_memory(tmp_path: Path) -> None:
-    """Three numbers of four bytes each for every agent, beside three states of eight."""
+    """Three numbers of four bytes each for every agent, beside two states of eight and a truth."""
     built = plan.build(load(tmp_path, 40))
-    assert programs.agents(built) == 40 * (3 * 8 + 3 * 4)
+    assert programs.agents(built) == 40 * (2 * 8 + 1 + 3 * 4)
     assert luck.of(built, 0).ties == {}  # nothing is kept between steps
 
 

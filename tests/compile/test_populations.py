@@ -53,7 +53,8 @@ def test_how_many_worlds_lie_side_by_side_changes_nothing(
 ) -> None:
     """To the last digits: another program may round a sum over agents in another order."""
     many = run(tmp_path, 9)
-    monkeypatch.setattr(programs, "_CROWD", 9 * 3 * 8 * 4)
+    for limit in ("_CROWD", "_ROOM"):
+        monkeypatch.setattr(programs, limit, 9 * (2 * 8 + 1) * 4)
     few = run(tmp_path, 9)
     np.testing.assert_allclose(many.series["warm"], few.series["warm"], rtol=1e-14)
     np.testing.assert_allclose(many.series["mood_of_five"], few.series["mood_of_five"], rtol=1e-14)

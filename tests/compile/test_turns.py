@@ -61,7 +61,8 @@ def test_how_many_worlds_there_are_changes_nothing(
     """To the last digits: another program may round a sum over agents in another order."""
     case = load(tmp_path)
     many = schelling.run(case, worlds=64, replicates=4, seed=3)
-    monkeypatch.setattr(programs, "_CROWD", 22 * 3 * 8 * 4)
+    for limit in ("_CROWD", "_ROOM"):
+        monkeypatch.setattr(programs, limit, programs.agents(plan.build(case)) * 4)
     few = schelling.run(case, worlds=64, replicates=4, seed=3)
     for name in SERIES:
         np.testing.assert_allclose(many.series[name], few.series[name], rtol=1e-13)

@@ -84,6 +84,7 @@ class Frame:
         hold: Puts what twins hold in the place of a value, by name.
         around: Answers what an agent draws, and what it sees of others.
         others: What a neighbour has, within a reduction over ties.
+        known: What some expressions are, where that was computed before.
         rolled: Whether it is that of a form, in which all that can be rolled is.
         parts: Of a run in which something was changed on the way: from which step on, what was
             seen with the numbers of then; empty where nothing was changed.
@@ -101,6 +102,7 @@ class Frame:
     hold: Hold = _as_it_is
     around: Around | None = None
     others: Mapping[str, Value] = field(default_factory=dict)  # pyright: ignore
+    known: Mapping[Typed, Value] = field(default_factory=dict)  # pyright: ignore
     rolled: bool = False
     parts: list[tuple[Since, Frame]] = field(default_factory=list)  # pyright: ignore
     cuts: dict[tuple[int, int], Frame] = field(init=False, default_factory=dict)  # pyright: ignore
@@ -139,6 +141,12 @@ class Frame:
 
 def evaluate(expression: Typed, frame: Frame) -> Value:
     """The value of an expression: an array, or a signal for truth values."""
+    if frame.known and expression in frame.known:
+        return frame.known[expression]
+    return _evaluated(expression, frame)
+
+
+def _evaluated(expression: Typed, frame: Frame) -> Value:
     match expression:
         case Constant() | Reference():
             return _known(expression, frame)

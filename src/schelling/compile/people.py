@@ -7,7 +7,7 @@ on what stands at the opening of the step; `turns` is for those that do not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import cast
@@ -22,30 +22,31 @@ from schelling.case.language.tallied import AgentTally
 from schelling.case.language.types import (
     Drawn,
     Kind,
+    OfOther,
     OverTies,
     Typed,
     references,
 )
-from schelling.case.populations import Population
+from schelling.case.populations import AgentState, Population
 from schelling.claims import signal
 from schelling.claims.signal import Signal
-from schelling.compile import encounters, folds
-from schelling.compile.frame import Frame, Value, evaluate, number, truth
+from schelling.compile import encounters, folds, of_world, ties_between
+from schelling.compile.frame import Frame, Value, evaluate, number, truth, truth_of
 from schelling.compile.quantiles import QUANTILES, allowed
-from schelling.compile.state import Agents
+from schelling.compile.state import Agents, spread
+from schelling.compile.ties_between import Pair
 from schelling.dynamics import steps
 from schelling.populations import activation, neighbours, representatives
 from schelling.populations.lists import Lists
 from schelling.populations.luck import uniform
 from schelling.populations.meetings import Met
-from schelling.populations.neighbours import Between
 from schelling.populations.networks.network import Network
 
 Known = dict[str, Bool[Array, "twin world"]]
 """For traits and states, whether all agents have a number."""
 
-Pair = Callable[[Mapping[str, Array], Mapping[str, Array]], tuple[Array, Array]]
-"""Of what others and oneself have: what is taken together, and 1 where it counts."""
+_REDUCTIONS = {"min": neighbours.min, "max": neighbours.max}
+"""What takes those together along ties whom an agent sees, where it is not a sum."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,11 @@ class People:
         own = self.population.variables
         return frozenset(one.name for one in own if one.value.type.kind is Kind.TRUTH)
 
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """Names of what an agent has."""
+        return frozenset((NUMBER, *(name for name, _ in self.population.rules())))
+
     def begin(self, fixed: Frame) -> tuple[Agents, Known]:
         """Traits and first states, and where each of them is a finite number for all agents."""
         population = self.population
@@ -109,16 +115,35 @@ class People:
             opening: What there is to see of the world then.
             step: Which step it is.
         """
-        found, moving = dict(agents), [one.following for one in self.population.states if one.moves]
-        agents = self.with_variables(agents, opening, references_of(moving))
-        frame = self.frame(agents, opening, step, self.meet(step))
-        known: Known = {}
-        for state in self.population.states:
-            if not state.moves:
-                continue
-            value, known[state.name] = self._value(state.following, frame)
-            found[state.name] = jnp.broadcast_to(self.bound(value, state.within), self.shape)
+        moving = [state for state in self.population.states if state.moves]
+        if not moving:
+            return agents, {}
+        rules = [state.following for state in moving]
+        seen = self.with_variables(agents, opening, references_of(rules))
+        frame = self.frame(seen, self.settled(rules, opening), step, self.meet(step))
+        following = tuple(self._next(state, frame) for state in moving)
+        found, known = dict(agents), Known()
+        after = chance.once(self.numbers, following)  # or its soundness would be computed again
+        for state, value in zip(moving, after, strict=True):
+            if state.name in self.truths:
+                found[state.name] = value & 1 == 1
+                known[state.name] = jnp.min(value, axis=0) > 1
+            else:
+                found[state.name] = value
+                known[state.name] = jnp.all(jnp.isfinite(value), axis=0)
         return found, known
+
+    def _next(self, state: AgentState, frame: Frame) -> Array:
+        """A state a step later: a number, NaN where it is none; or of a truth two bits.
+
+        The first bit is the truth, the second whether it means something.
+        """
+        if state.name in self.truths:
+            found = truth(state.following, frame)
+            value = found.truth.astype(jnp.int8) + 2 * found.sound.astype(jnp.int8)
+        else:
+            value = self.bound(number(state.following, frame), state.within)
+        return jnp.broadcast_to(value, self.shape)
 
     def with_variables(self, agents: Agents, world: Frame, names: Iterable[str]) -> Agents:
         """What agents have, with the variables among some names and those behind them.
@@ -131,12 +156,18 @@ class People:
         found = dict(agents)
         for variable in self.population.behind(names):
             if variable.name not in found:
-                value = folds.array(evaluate(variable.value, self.frame(found, world, None)))
+                settled = self.settled([variable.value], world)
+                value = folds.array(evaluate(variable.value, self.frame(found, settled, None)))
                 flat = value.ndim < len(self.shape)
                 found[variable.name] = (
                     jnp.broadcast_to(value, (1, *self.shape[1:])) if flat else value
                 )
         return found
+
+    def settled(self, rules: list[Typed], world: Frame) -> Frame:
+        """A frame of the world in which what rules read of it alone is computed once."""
+        parts = of_world.parts(rules, self.own)
+        return replace(world, known=of_world.computed(parts, world, self.numbers))
 
     def count(self, tally: AgentTally, agents: Agents, frame: Frame) -> Float[Array, "twin world"]:
         """A number about all agents; 1 or 0 of a truth.
@@ -147,12 +178,19 @@ class People:
             frame: The numbers of the world.
         """
         agents |= self.with_variables(agents, frame, tally.reads)
-        frame = replace(self.frame(agents, frame, None), others=self.signals(agents))
-        body = self._spread(folds.array(evaluate(tally.body, frame)))
-        counts = None
-        if tally.condition is not None:
-            counts = self._spread(folds.array(evaluate(tally.condition, frame)))
-        return self._of_all(tally.function, folds.whole(tally.function, body, counts))
+        rules = [tally.body] if tally.condition is None else [tally.body, tally.condition]
+        settled = self.settled(rules, frame)
+        frame = replace(self.frame(agents, settled, None), others=self.signals(agents))
+        body, *conditions = (spread(evaluate(rule, frame), self.shape) for rule in rules)
+        if tally.function in folds.OF_TRUTHS and isinstance(body, Signal):
+            plain = all(of_world.plain(rule, self.truths) for rule in rules)
+            key = None if plain else self.numbers
+            told = [truth_of(one) for one in conditions]
+            found = folds.of_truths(tally.function, body, told, key)
+        else:
+            counts = folds.array(conditions[0]) if conditions else None
+            found = folds.whole(tally.function, folds.array(body), counts)
+        return self._of_all(tally.function, found)
 
     def _of_all(self, function: str, found: Array) -> Array:
         """A number about those who are computed, as one about all agents."""
@@ -239,7 +277,7 @@ class People:
             total, weight = self._over_all(expression.function, body, agents)
             sums = folds.Sums(self._of_all(expression.function, total), weight)
         else:
-            sums = self._over_ties(expression.function, body, agents, network)
+            sums = self._over_ties(expression, frame, body, agents, network)
         found = folds.result(expression.function, sums)
         return signal.told(found) if expression.type.kind is Kind.TRUTH else found
 
@@ -271,44 +309,36 @@ class People:
         nothing = folds.nothing(function, self.shape)
         return cast("folds.Sums", lax.fori_loop(0, len(met.others), add, nothing))
 
-    def _over_ties(self, function: str, body: Pair, agents: Agents, network: Network) -> folds.Sums:
+    def _over_ties(
+        self, expression: OverTies, frame: Frame, body: Pair, agents: Agents, network: Network
+    ) -> folds.Sums:
         """Those whom an agent sees, a slot after the other, all agents at once."""
-        names = [name for name, value in agents.items() if len(value) > 1]
-        flat = tuple(agents[name].reshape(len(agents[name]), -1) for name in names)
-        shared = {name: value for name, value in agents.items() if len(value) == 1}
-        twins = [agents[name].shape[1] for name in names]
+        reduce = _REDUCTIONS.get(expression.function, neighbours.sum)
+        if expression.condition is None and not of_world.reads_self(expression.body, self.own):
+            values = self._of_each(expression.body, frame, agents)
+            total = reduce(network, values.reshape(len(values), -1))
+            weight = network.degree[:, None]
+        else:
+            values, among = ties_between.between(body, agents, self.shape)
+            total = reduce(network, values, among=among)
+            weight = neighbours.count(network, among)
+        # or every rule that reads it would go along the ties again, and more slowly
+        total, weight = (self._apart(one) for one in chance.once(self.numbers, (total, weight)))
+        # XLA replaces a division by one number for all worlds by a product with 1 / number, and
+        # 49 * (1 / 49) is not 1; it cannot where the number seems to depend on the world
+        return folds.Sums(total, jnp.where(jnp.isnan(total), total, weight))
 
-        def ends(*arrays: Array) -> tuple[Array, Array]:
-            both = [
-                {
-                    **shared,
-                    **{
-                        name: array.reshape(len(array), twin, -1)
-                        for name, array, twin in zip(names, part, twins, strict=True)
-                    },
-                }
-                for part in (arrays[: len(names)], arrays[len(names) :])
-            ]
-            own, others = both
-            taken, here = body(others, own)
-            shape = (len(arrays[0]), *self.shape[1:])
-            known = jnp.where(jnp.isnan(here), jnp.nan, taken)
-            return (
-                jnp.broadcast_to(known, shape).reshape(shape[0], -1),
-                jnp.broadcast_to(here != 0, shape).reshape(shape[0], -1),
-            )
+    def _of_each(self, body: Typed, frame: Frame, agents: Agents) -> Array:
+        """What those who look at an agent see of it, whoever looks; truths as such if they can."""
+        if isinstance(body, OfOther) and body.name in self.truths:
+            return jnp.broadcast_to(agents[body.name], self.shape)
+        others = replace(frame, others=self.signals(agents))
+        return jnp.broadcast_to(folds.array(evaluate(body, others)), self.shape)
 
-        def value(*arrays: Array) -> Array:
-            return ends(*arrays)[0]
-
-        def counts(*arrays: Array) -> Array:
-            return ends(*arrays)[1]
-
-        values, among = Between(value, flat, flat), Between(counts, flat, flat)
-        reduce = {"min": neighbours.min, "max": neighbours.max}.get(function, neighbours.sum)
-        total = reduce(network, values, among=among)
-        weight = neighbours.count(network, among).astype(float)
-        return folds.Sums(total.reshape(self.shape), weight.reshape(self.shape))
+    def _apart(self, value: Array) -> Float[Array, "agent twin world"]:
+        """Numbers of all agents, (agent, twin and world), or one for all worlds."""
+        shape = self.shape if value.shape[1] > 1 else (len(value), 1, 1)
+        return value.astype(float).reshape(shape)
 
     def signals(self, agents: Mapping[str, Array]) -> dict[str, Value]:
         """Numbers as they are, truths as facts."""
@@ -329,9 +359,6 @@ class People:
         value = value if value.ndim == 3 else jnp.broadcast_to(value, (1, *self.shape[1:]))
         finite = jnp.broadcast_to(finite, value.shape) if finite.ndim < 3 else finite
         return value, jnp.broadcast_to(jnp.all(finite, axis=0), self.shape[1:])
-
-    def _spread(self, value: Array) -> Array:
-        return jnp.broadcast_to(value, self.shape)
 
     def bound(self, value: Array, within: tuple[float, float] | None) -> Array:
         """A value held in the bounds of its state."""

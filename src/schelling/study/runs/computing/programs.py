@@ -20,7 +20,8 @@ from jax import lax
 from jax.sharding import Mesh, PartitionSpec
 from jaxtyping import Array, Float
 
-from schelling.compile import games_over_time, needs, recorded, worlds
+from schelling.case.populations import Population
+from schelling.compile import games_over_time, needs, people, recorded, worlds
 from schelling.compile.compiler_options import QUICKLY, SLOWLY, Options
 from schelling.compile.luck import Luck
 from schelling.compile.plan import Plan
@@ -35,11 +36,18 @@ WIDEST = 512
 """Worlds in a block, at most: a block of twice or half as many takes as long per world or longer,
 and a thousand worlds should keep two cores busy."""
 
-_CROWD = 2**22
+_CROWD = 2**23
 """Bytes of agents in a block; where they take more, fewer worlds lie side by side."""
 
 _COURSES = 2**31
 """Bytes of the courses of all twins in a block; likewise."""
+
+_FEWEST = 32
+"""Worlds that lie side by side nonetheless, so that what is computed of an agent fills vectors and
+what is read of its neighbours fills lines of the cache."""
+
+_ROOM = 2**26
+"""Bytes of agents in a block beyond which even fewer do."""
 
 _BESIDE = 2**22
 """Whole courses are kept along the way if that takes at most so many bytes a block beside what
@@ -77,15 +85,23 @@ over the devices, and how what it returns is."""
 
 def agents(plan: Plan) -> int:
     """Bytes that the agents of one world take, with those of its twins and whom they meet."""
-    each = sum(one.computed * sum(1 for _ in one.rules()) for one in plan.populations)
+    own = sum(one.computed * _each(one) for one in plan.populations)
     met = sum(one.computed * ties.most_met for one in plan.populations for ties in one.contacts)
-    return 8 * each * len(plan.twins) + 4 * met
+    return own * len(plan.twins) + 4 * met
+
+
+def _each(population: Population) -> int:
+    """Bytes that an agent takes."""
+    truths = len(people.truths(population))
+    return 8 * (sum(1 for _ in population.rules()) - truths) + truths
 
 
 def lanes(plan: Plan) -> int:
     """Worlds in a block of a plan: `WIDEST`, or a smaller power of two where it takes much room."""
-    most = _COURSES // max(1, _courses(plan))
-    return _halved(_halved(WIDEST, most), _CROWD // max(1, agents(plan)))
+    found, each = _halved(WIDEST, _COURSES // max(1, _courses(plan))), agents(plan)
+    while found > 1 and found * each > (_CROWD if found > _FEWEST else _ROOM):
+        found //= 2
+    return found
 
 
 def crowded(plan: Plan) -> bool:
