@@ -85,12 +85,12 @@ over the devices, and how what it returns is."""
 
 def agents(plan: Plan) -> int:
     """Bytes that the agents of one world take, with those of its twins and whom they meet."""
-    own = sum(one.computed * _each(one) for one in plan.populations)
+    own = sum(one.computed * _bytes(one) for one in plan.populations)
     met = sum(one.computed * ties.most_met for one in plan.populations for ties in one.contacts)
     return own * len(plan.twins) + 4 * met
 
 
-def _each(population: Population) -> int:
+def _bytes(population: Population) -> int:
     """Bytes that an agent takes."""
     truths = len(people.truths(population))
     return 8 * (sum(1 for _ in population.rules()) - truths) + truths
