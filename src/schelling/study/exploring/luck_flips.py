@@ -66,7 +66,7 @@ class LuckStudy:
         found = self.narrowed(lines, strokes)
         met = {line.claim for line, _ in found}
         deep = [line for c in self.claims if c not in met for line in self.deeper(c)]
-        more = self.strokes(len(deep))
+        more = self.strokes(2 * len(deep))  # half as many points and strokes as single assumptions
         found += self.narrowed(deep, more)
         return {c: self.answer(c, found, strokes if c in met else more) for c in self.claims}
 
