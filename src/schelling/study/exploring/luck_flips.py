@@ -148,7 +148,7 @@ class LuckStudy:
 
         The lines end where several are moved as far as helps: one along which they move together,
         and one for each of them along which it is the only one that is not yet there. Were the
-        chance a function of a sum of the levels, with weights, the nearest flip is on one of these.
+        chance one of a weighted sum of levels, the flip nearest to the centre is on one of these.
         """
         grid, chances = self.grid
         gap = self.gap(chances[:, claim], claim)
