@@ -22,6 +22,7 @@ from schelling.report.exploration import (
 from schelling.report.page import provenance, tosses
 from schelling.report.verdicts import claim_sections, claim_verdicts, state_shares, verdict_json
 from schelling.report.words.numerals import NO_BREAK, half_width, percent, tenth_percent
+from schelling.report.words.said import said
 from schelling.report.words.shares import without_number
 from schelling.study.exploring.explore import Exploration
 from schelling.study.rivals.compare import compare
@@ -295,3 +296,22 @@ def test_the_state_of_a_world_without_numbers_is_not_known(tmp_path: Path) -> No
     assert told["states_not_known"] == 0.5
     assert sum(told["states"]["phase"].values()) == 0.5
     assert state_shares.sentence(run).replace(NO_BREAK, " ").endswith("not known 50 %.")
+
+
+def test_claims_over_a_set_say_of_which_member_they_are(tmp_path: Path) -> None:
+    text = """sets: {city: [ada, bel]}
+assumptions:
+  own[city]: {prior: {ada: 0.9, bel: "uniform(0, 1)"}, why: t}
+claims:
+  stands[city]: {holds: "own[city] > 0.5", says: It stands., why: t}
+  high[city]: {holds: "own[city] > 0.7", why: t}
+"""
+    told = {claim.name: said(claim) for claim in case_of(tmp_path, text).claims}
+    assert told == {
+        "stands[ada]": "ada: It stands.",
+        "stands[bel]": "bel: It stands.",
+        "stands": "every member: It stands.",
+        "high[ada]": "ada: own[city] > 0.7",
+        "high[bel]": "bel: own[city] > 0.7",
+        "high": "own[city] > 0.7, for every member",
+    }

@@ -14,6 +14,7 @@ from schelling.report.scores import score_words
 from schelling.report.stories import story_html, story_pages
 from schelling.report.verdicts.claim_verdicts import all_verdicts, scale, tally
 from schelling.report.words.numerals import count
+from schelling.report.words.said import said
 from schelling.study.exploring.explore import Exploration
 from schelling.study.rivals.compare import Comparison
 from schelling.study.runs.results import Run
@@ -33,7 +34,7 @@ def case(shown: Case) -> str:
         "rival": shown.rivals,
     }
     parts = [count(len(those), what) for what, those in known.items() if those]
-    rows = [(one.name, one.origin.says or one.written) for one in shown.claims]
+    rows = [(one.name, said(one)) for one in shown.claims]
     return _shown(shown.title, [f"{', '.join(parts)}."], ("claim", "what it says"), rows)
 
 

@@ -117,7 +117,7 @@ def test_the_share_outside_of_a_cut_prior_is_that_of_what_is_left() -> None:
 
 def test_shares_in_words() -> None:
     shares = (0.0398, 0.00012, 0.5, 0.996, 0.99996, 1.0)
-    assert [percent(s) for s in shares] == ["4 %", "0.012 %", "50 %", "99.6 %", "100 %", "100 %"]
+    assert [percent(s) for s in shares] == ["4 %", "0.012 %", "50 %", "99.6 %", ">99.9 %", "100 %"]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
@@ -98,12 +99,15 @@ def test_the_data_keep_their_shape(run: Run) -> None:
         "claims",
         "forecasts",
         "states",
+        "states_not_known",
     ]
     assert found["forecasts"] == 2
-    ends = run.table(["final.phase"]).column(0).to_pylist()
+    sound = run.column("status") == 0
+    ends = np.array(run.table(["final.phase"]).column(0).to_pylist())[sound].tolist()
     assert found["states"] == {
-        "phase": {state: ends.count(state) / len(ends) for state in ("war", "truce", "peace")}
+        "phase": {state: ends.count(state) / len(sound) for state in ("war", "truce", "peace")}
     }
+    assert found["states_not_known"] == 1 - len(ends) / len(sound) > 0
     grows, _, broken, lost, _ = found["claims"]
     assert list(grows) == [
         "name",

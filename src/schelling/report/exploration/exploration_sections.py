@@ -20,6 +20,7 @@ from schelling.report.exploration import (
     exploration_charts,
     exploration_words,
     flip_figures,
+    indicator_words,
     option_words,
     over_options,
 )
@@ -137,7 +138,7 @@ def _hinge(found: Exploration, verdict: Verdict) -> Hinge:
             figures += flip_figures.figures(flips, by_name)
             tables += flip_figures.tables(flips)
     indicators = [one for one in found.indicators if one.claim == name]
-    sentences += [("To watch", exploration_words.indicator(one)) for one in indicators]
+    sentences += [("To watch", indicator_words.indicator(one)) for one in indicators]
     if found.gradients is not None:
         sentences.append(("Slope", exploration_words.slopes(found, name)))
     told = tuple(sentences), tuple(figures), tuple(tables)

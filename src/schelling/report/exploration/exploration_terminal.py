@@ -13,6 +13,7 @@ from rich.text import Text
 from schelling.report.exploration import (
     coherence_words,
     exploration_words,
+    indicator_words,
     option_words,
     over_options,
 )
@@ -90,7 +91,7 @@ def _lines(found: Exploration, claim: str) -> Iterator[tuple[str, str]]:
             if flips.tippings:
                 yield "tips", exploration_words.tipping_points(flips)
     for indicator in [one for one in found.indicators if one.claim == claim][:_INDICATORS]:
-        yield "watch", exploration_words.indicator(indicator)
+        yield "watch", indicator_words.indicator(indicator)
     if found.gradients is not None:
         yield "slope", exploration_words.slopes(found, claim)
 

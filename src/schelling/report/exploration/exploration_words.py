@@ -17,14 +17,12 @@ from schelling.study.exploring.box_search import LEAST, Boxes, MeasuredBox
 from schelling.study.exploring.explore import Exploration
 from schelling.study.exploring.findings import VAGUE
 from schelling.study.exploring.flip_results import Chance, ClaimFlips, Flip, Move, TippingMap
-from schelling.study.exploring.indicators import ClaimIndicator
 from schelling.study.exploring.luck_flips import STROKES
 from schelling.study.exploring.short_values import DIGITS as TRIED
 from schelling.study.exploring.short_values import SLIGHT
 from schelling.study.exploring.slopes import SMOOTH
 from schelling.study.runs.lever_options import after_number
 
-_WHOLE = 1e-6
 DIGITS = 3
 """Significant digits of values of assumptions."""
 
@@ -345,28 +343,6 @@ def _under(boxes: Boxes) -> str:
 def unquoted(quoted: str) -> str:
     """A sentence about a box without the quotes around names."""
     return quoted.replace("`", "")
-
-
-def indicator(one: ClaimIndicator) -> str:
-    """A sign: threshold, day and lead time, hit rate, false alarms, and the factor of the odds."""
-    beyond = "above" if one.seen.above else "below"
-    threshold = value(one.seen.threshold, one.unit)
-    factor = general(one.seen.ratio, 2)
-    left_out = f"; left out: the {percent(one.failed)} of worlds without a truth value"
-    return (
-        f"{one.series} {beyond} {threshold} on {one.time}, {_ahead(one.weeks)} ahead: seen in "
-        f"{percent(one.seen.hits)} of failing worlds and {percent(one.seen.alarms)} of holding "
-        f"ones; odds of failure times {factor} ({general(one.seen.low, 2)} to "
-        f"{general(one.seen.high, 2)}){left_out if one.failed > 0 else ''}"
-    )
-
-
-def _ahead(weeks: float) -> str:
-    """Such as `3 weeks`; below two, days where these are no whole week, and hours below one day."""
-    if weeks >= 2.0 or abs(weeks - round(weeks)) < _WHOLE:
-        return count(round(weeks), "week")
-    days = 7.0 * weeks
-    return count(round(days), "day") if days >= 1.0 else count(max(round(24 * days), 1), "hour")
 
 
 def slopes(found: Exploration, claim: str, most: int = 3) -> str:

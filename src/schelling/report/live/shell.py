@@ -13,6 +13,7 @@ from schelling.report.page import document
 from schelling.report.page.anchors import anchor
 from schelling.report.page.tools import tools
 from schelling.report.verdicts.claim_verdicts import SENTENCE_END, scale
+from schelling.report.words.said import said
 
 TABS: Final = {
     "overview": "Overview",
@@ -126,10 +127,9 @@ def style() -> str:
 
 def _asked(claim: Claim) -> ClaimAsked:
     given = f", given {claim.given}" if claim.given else ""
-    says = claim.origin.says or claim.written + given
     return ClaimAsked(
         claim.name,
         anchor("share", claim.name),
-        SENTENCE_END.split(says, maxsplit=1)[0],
+        SENTENCE_END.split(said(claim), maxsplit=1)[0],
         claim.written + given,
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from schelling.case.model import Case
 from schelling.report.stories import story_sentences, story_terms, story_words
+from schelling.report.words.said import said
 from schelling.study.stories.story import ClaimEnd, Story
 
 
@@ -155,7 +156,7 @@ def _claims(case: Case, stories: tuple[Story, ...]) -> tuple[ClaimRow, ...]:
     for ends in zip(*(story.ends for story in stories), strict=True):
         claim = ends[0].claim
         told = tuple((story_words.verdict(e, case.clock), story_words.margin(e)) for e in ends)
-        says = story_terms.clean(claim.origin.says or claim.written)
+        says = story_terms.clean(said(claim))
         found.append(ClaimRow(claim.name, says, told, len({_truth(end) for end in ends}) > 1))
     return tuple(found)
 

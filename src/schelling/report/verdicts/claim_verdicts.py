@@ -20,6 +20,7 @@ from schelling.report.page.anchors import anchor
 from schelling.report.verdicts import asked
 from schelling.report.words import shares
 from schelling.report.words.numerals import MISSING, count, error_bar, percent
+from schelling.report.words.said import said
 from schelling.study.runs.option_shares import OptionShares
 from schelling.study.runs.results import ASSOCIATION_WORLDS, Run
 
@@ -79,8 +80,7 @@ class Verdict:
     @property
     def says(self) -> str:
         """The paraphrase, or the expression and its condition where there is none."""
-        given = f", given {self.claim.given}" if self.claim.given else ""
-        return self.claim.origin.says or self.claim.written + given
+        return said(self.claim)
 
     @property
     def gist(self) -> str:

@@ -66,7 +66,7 @@ class LuckStudy:
         found = self.narrowed(lines, strokes)
         met = {line.claim for line, _ in found}
         deep = [line for c in self.claims if c not in met for line in self.deeper(c)]
-        more = self.strokes(len(deep))
+        more = self.strokes(2 * len(deep))  # half as many points and strokes as single assumptions
         found += self.narrowed(deep, more)
         return {c: self.answer(c, found, strokes if c in met else more) for c in self.claims}
 
@@ -148,7 +148,7 @@ class LuckStudy:
 
         The lines end where several are moved as far as helps: one along which they move together,
         and one for each of them along which it is the only one that is not yet there. Were the
-        chance a function of a sum of the levels, with weights, the nearest flip is on one of these.
+        chance one of a weighted sum of levels, the flip nearest to the centre is on one of these.
         """
         grid, chances = self.grid
         gap = self.gap(chances[:, claim], claim)
