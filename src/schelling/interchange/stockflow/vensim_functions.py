@@ -35,6 +35,11 @@ def _order_last(name: str) -> Callable[..., Term]:
     return build
 
 
+def _passed_on(x: Term, time: Term, start: Term, _: Term = _ZERO) -> Term:
+    """By a constant time all pass things on alike, material and information; others are refused."""
+    return Fn("delayfixed", (x, time, start))
+
+
 def _power(x: Term, y: Term) -> Term:
     return Op("^", x, y)
 
@@ -93,6 +98,8 @@ FUNCTIONS: Mapping[str, tuple[int, Callable[..., Term]]] = {
     "delay1i": (3, _as("delay1")),
     "delay3i": (3, _as("delay3")),
     "delay_fixed": (3, _as("delayfixed")),
+    "delay_information": (3, _passed_on),
+    "delay_material": (4, _passed_on),
     "delay_n": (4, _order_last("delayn")),
     "forecast": (3, _as("forcst")),
     "gamma_ln": (1, _as("gammaln")),
