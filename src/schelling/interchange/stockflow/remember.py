@@ -22,7 +22,7 @@ from schelling.interchange.stockflow.apart import apart
 from schelling.interchange.stockflow.caller import Caller
 from schelling.interchange.stockflow.flat import Flat
 from schelling.interchange.stockflow.model import ElementEquation, Macro, Quantity
-from schelling.interchange.stockflow.surroundings import Surroundings
+from schelling.interchange.stockflow.surroundings import CallSurroundings
 from schelling.interchange.stockflow.terms import (
     Fn,
     Num,
@@ -114,7 +114,7 @@ class WrittenOut:
         return self.calls[index]
 
     def _array(self, call: Fn, caller: Caller) -> Term:
-        around = Surroundings(
+        around = CallSurroundings(
             self.flat, caller, partial(self._name, caller), partial(self._row, caller)
         )
         written = allocation.written if call.name in allocation.TAKES else vectors.written
