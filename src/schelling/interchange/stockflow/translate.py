@@ -16,7 +16,8 @@ from schelling.case.language.syntax import (
     Reduction,
     Unary,
 )
-from schelling.interchange.stockflow import curves, functions, random_numbers, vectors
+from schelling.interchange.stockflow import curves, functions, random_numbers
+from schelling.interchange.stockflow.array_calls import vectors
 from schelling.interchange.stockflow.flat import Flat
 from schelling.interchange.stockflow.functions import Moments
 from schelling.interchange.stockflow.here import LETTER, Here, NotAlike, is_letter

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from schelling.interchange.stockflow import allocation, vectors
+from schelling.interchange.stockflow.array_calls import allocation, vectors
 from schelling.interchange.stockflow.terms import Fn, If, Neg, Num, Op, Term
 
 _ZERO, _ONE = Num(0.0), Num(1.0)

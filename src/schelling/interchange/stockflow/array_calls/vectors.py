@@ -16,7 +16,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from schelling.interchange.stockflow.surroundings import CallSurroundings
+from schelling.interchange.stockflow.array_calls.surroundings import CallSurroundings
 from schelling.interchange.stockflow.terms import Fn, If, Num, Op, Ref, Term, Wild
 
 RUNNING, OWN = "running place", "own place"

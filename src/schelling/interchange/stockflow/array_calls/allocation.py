@@ -17,10 +17,10 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from schelling.interchange.stockflow.array_calls.surroundings import CallSurroundings
+from schelling.interchange.stockflow.array_calls.vectors import NotAVector
 from schelling.interchange.stockflow.flat import MOST_CELLS
-from schelling.interchange.stockflow.surroundings import CallSurroundings
 from schelling.interchange.stockflow.terms import Fn, If, Neg, Num, Op, Ref, Term, Wild, rebuilt
-from schelling.interchange.stockflow.vectors import NotAVector
 
 TAKES: Mapping[str, int] = {"allocate_available": 3, "allocate_by_priority": 5}
 """How many arguments each takes, by its name."""
