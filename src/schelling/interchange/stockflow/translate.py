@@ -144,7 +144,8 @@ class Translator:
     def graph(self, graph: Graph, x: Expression, here: Here) -> Expression:
         """A graphical function of an expression."""
         points = tuple(zip(graph.xs, graph.ys, strict=True))
-        if sum(len(f"{one!r}") + 3 for one in (*graph.xs, *graph.ys)) > MOST_LETTERS:
+        written = (f"{one!r}".removesuffix(".0") for one in (*graph.xs, *graph.ys))
+        if sum(len(one) + 3 for one in written) > MOST_LETTERS:
             table = self.names.curve(graph, here)
             if table is not None:
                 return call("interpolate", x, table)

@@ -88,13 +88,14 @@ FUNCTIONS: Mapping[str, tuple[int, Callable[..., Term]]] = {
         name: (1, _as(name))
         for name in (
             *("abs", "exp", "ln", "sqrt", "sin", "cos", "tan", "arcsin", "arccos", "arctan"),
-            *("cosh", "sinh", "tanh", "game", "sum", "prod", "vmin", "vmax"),
+            *("game", "sum", "prod", "vmin", "vmax"),
         )
     },
     **{
         name: (2, _as(name))
         for name in ("max", "min", "zidz", "step", "delay1", "delay3", "smooth3")
     },
+    **{name: (1, _as(f"vensim {name}")) for name in ("cosh", "sinh", "tanh")},
     "delay1i": (3, _as("delay1")),
     "delay3i": (3, _as("delay3")),
     "delay_fixed": (3, _as("delayfixed")),
