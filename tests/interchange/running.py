@@ -35,4 +35,6 @@ def course(case: Case) -> dict[str, np.ndarray]:
 def imported_course(made: Imported, folder: Path) -> dict[str, np.ndarray]:
     path = folder / "case.yaml"
     path.write_text(made.text, encoding="utf-8")
+    for name, table in made.beside.items():
+        (folder / name).write_text(table, encoding="utf-8")
     return course(load(path))

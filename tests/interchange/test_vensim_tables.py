@@ -10,6 +10,7 @@ import pytest
 from interchange.running import imported_course
 from interchange.test_vensim_refusals import EXACT, read, refused
 from schelling.interchange.mdl import beside
+from schelling.interchange.stockflow import curves
 
 CELLS = "name,p,q,r\nk1,11,12,13\nk2,21,22,23\nk3,31,32,33\n"
 SERIES = "time,x,y\n0,1,2\n2,5,4\n3,,\n4,3,6\n"
@@ -116,8 +117,17 @@ def test_a_table_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert read(tmp_path, text).text.count('"11"') == 9
 
 
-def test_a_curve_too_long_for_a_case_is_refused_where_it_is_read(tmp_path: Path) -> None:
+def test_a_curve_too_long_for_a_formula_stands_in_a_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     rows = "".join(f"{n / 7},{n**0.5}\n" for n in range(200))
     (tmp_path / "c.csv").write_text(f"t,x\n{rows}", encoding="utf-8")
-    found = refused(tmp_path, "\nx:= GET DIRECT DATA('c.csv', ',', 'A', 'B2') ~~|\n")
-    assert found == [("E902", 6, "the curve of 200 points that 'x' reads is too long")]
+    data = "GET DIRECT DATA('c.csv', ',', 'A', 'B2')"
+    made = read(tmp_path, f"\nx:= {data} ~~|\ny:= {data} ~~|\n")
+    assert list(made.beside) == ["curve_of_x.csv"]
+    course = imported_course(made, tmp_path)
+    assert course["x"][4] == course["y"][4] == pytest.approx(14**0.5, abs=EXACT)
+    monkeypatch.setattr(curves, "MOST_CURVES", 0)
+    for text in (f"\nx:HOLD BACKWARD: := {data} ~~|\n", f"\nx:= {data} ~~|\n"):
+        found = refused(tmp_path, text)
+        assert found == [("E902", 6, "the curve of 200 points that 'x' reads is too long")]

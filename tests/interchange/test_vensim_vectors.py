@@ -41,6 +41,8 @@ after= LOOKUP FORWARD(t, Time/2 + 0.5) ~~|
 before= LOOKUP BACKWARD(t, Time/2 + 0.5) ~~|
 beyond= TABXL(t, Time - 1) ~~|
 place= LOOKUP INVERT(t, Time) ~~|
+material= DELAY MATERIAL(Time, 2, 7, 0) ~~|
+news= DELAY INFORMATION(Time, 2, 7) ~~|
 once= REINITIAL(Time + 3) ~~|
 log gamma= GAMMA LN(Time/12) ~~|
 curve= SINH(1) + COSH(Time/6) + TANH(2) ~~|
@@ -54,7 +56,7 @@ MEANT = {
     **{"moved[a1]": 1, "moved[a2]": 5, "moved[a3]": 2, "from_part[a2]": MISSING},
     **{"total": 2010 - 2 * 2020, "least[b1]": 2, "least[b2]": 5, "average": 4, "left": -1},
     **{"held[a1, b2]": 2, "held[a2, b1]": 4, "held[a3, b1]": 5},
-    **{"after": 9, "before": 3, "beyond": 12, "place": 3, "once": 3},
+    **{"after": 9, "before": 3, "beyond": 12, "place": 3, "once": 3, "material": 4, "news": 4},
     "log_gamma": math.log(math.pi) / 2,
     "curve": math.sinh(1) + math.cosh(1) + math.tanh(2),
 }
@@ -97,6 +99,7 @@ def test_a_stop_of_vensim_is_a_number_that_failed(tmp_path: Path) -> None:
             + f"{'VECTOR SELECT(v[d!], ' * 12}1{', 0, Time, 1)' * 12} ~~|",
             "VECTOR SELECT in 'x': its arguments are long; name them",  # 3^12 terms otherwise
         ),
+        ("x= DELAY MATERIAL(Time, 1 + Time, 0, 0) ~~|", "its delay time must be a constant"),
         ("x= RANDOM POISSON(0, 9, 5, 0, 1, 0) ~~|", "an event with a hazard"),
     ],
 )

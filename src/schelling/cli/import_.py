@@ -60,7 +60,7 @@ def command(
             typer.echo(f"  {one}", err=True)
     if into is None:
         if made.beside:
-            message = "a case with questions is more than one file; say with --into where it goes"
+            message = "the case is more than one file; say with --into where it goes"
             raise RunError(message)
         sys.stdout.write(made.text)
         return

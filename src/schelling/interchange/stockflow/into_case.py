@@ -56,18 +56,20 @@ def made(model: StockFlow, findings: Findings) -> Imported:
         findings.refuse("E902", message, 0, hint="name the parts of long equations")
         raise findings.error() from None
     text = case_text.text(written)
-    _checked(text, findings)
-    return Imported(text, tuple(findings.left_out), maker.named())
+    beside = maker.curves.beside()
+    _checked(text, beside, findings)
+    return Imported(text, tuple(findings.left_out), maker.named(), beside)
 
 
-def _checked(text: str, findings: Findings) -> None:
+def _checked(text: str, beside: Mapping[str, str], findings: Findings) -> None:
     """The case that was made is sound; what is wrong with it is said of the file.
 
     Raises:
         CaseError: It is not.
     """
     place = findings.path.with_suffix(".case.yaml")
-    with disk.showing({place.resolve(): text}):
+    tables = {place.with_name(name).resolve(): table for name, table in beside.items()}
+    with disk.showing({place.resolve(): text, **tables}):
         checked = check.check(place)
     if checked.case is None:
         for problem in checked.problems:

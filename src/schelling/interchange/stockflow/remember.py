@@ -17,12 +17,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from schelling.interchange.stockflow import allocation, built_in, constants, random_numbers, vectors
+from schelling.interchange.stockflow import built_in, constants, random_numbers
 from schelling.interchange.stockflow.apart import apart
+from schelling.interchange.stockflow.array_calls import allocation, vectors
+from schelling.interchange.stockflow.array_calls.surroundings import CallSurroundings
 from schelling.interchange.stockflow.caller import Caller
 from schelling.interchange.stockflow.flat import Flat
 from schelling.interchange.stockflow.model import ElementEquation, Macro, Quantity
-from schelling.interchange.stockflow.surroundings import Surroundings
 from schelling.interchange.stockflow.terms import (
     Fn,
     Num,
@@ -114,7 +115,7 @@ class WrittenOut:
         return self.calls[index]
 
     def _array(self, call: Fn, caller: Caller) -> Term:
-        around = Surroundings(
+        around = CallSurroundings(
             self.flat, caller, partial(self._name, caller), partial(self._row, caller)
         )
         written = allocation.written if call.name in allocation.TAKES else vectors.written

@@ -11,16 +11,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from schelling.case.language.printer import show
 from schelling.case.language.syntax import Call, Expression, Index, Name, Number
-from schelling.interchange.case_text import Values, WrittenCase, WrittenLine, quoted
-from schelling.interchange.stockflow import calendar, functions, movement
+from schelling.interchange.case_text import Values, WrittenCase, WrittenLine
+from schelling.interchange.stockflow import calendar, functions, movement, unknowns
+from schelling.interchange.stockflow.curves import LongCurves
 from schelling.interchange.stockflow.draws import Draws
 from schelling.interchange.stockflow.elements import Elements
 from schelling.interchange.stockflow.flat import Flat
 from schelling.interchange.stockflow.here import Here, NotAlike, is_letter
 from schelling.interchange.stockflow.limits import OutflowLimit, limits
-from schelling.interchange.stockflow.model import ElementEquation, Quantity
+from schelling.interchange.stockflow.model import ElementEquation, Graph, Quantity
 from schelling.interchange.stockflow.phrases import call, length, number, of, total
 from schelling.interchange.stockflow.spelling import Spelling, recognised
 from schelling.interchange.stockflow.subscripts import AFTER, BEFORE, QuantityCell
@@ -72,7 +72,7 @@ class CaseMaker:
         self.unit = self.calendar.unit
         self.spelling = Spelling()
         self.elements = Elements(flat, self.spelling)
-        self.draws = Draws(self.spelling)
+        self.draws, self.curves = Draws(self.spelling), LongCurves(self.spelling)
         self.limits: Mapping[str, OutflowLimit] = limits(flat)
         self.translator = Translator(flat, self)
         self._moving = movement.moving(flat, self.limits)
@@ -97,12 +97,17 @@ class CaseMaker:
             if dim in used
         }
         time = self.calendar.keys(self.flat.grid.method)
-        lines = {**self._lines, "populations": self.draws.lines()}
+        curves = {"tables": self.curves.lines()}
+        lines = curves | self._lines | {"populations": self.draws.lines()}
         return WrittenCase(self.title, self.about, self.head, time, sets, lines)
 
     def draw(self, number: int, rule: Expression, here: Here) -> Expression:
         """What is drawn anew at every step by a rule, where it is read."""
         return self.draws.of(number, rule, here, self.flat.quantities[here.owner])
+
+    def curve(self, graph: Graph, here: Here) -> Expression | None:
+        """A curve that stands in a table of its own; None where it cannot."""
+        return self.curves.of(graph, self.flat.quantities[here.owner].name)
 
     def named(self) -> Named:
         """How things are called."""
@@ -201,7 +206,11 @@ class CaseMaker:
         if quantity.kind == "stock":
             self._stock(full, quantity, words)
         elif quantity.kind == "unknown":
-            self._unknown(full, quantity)
+            letters = self.elements.letters(quantity) if quantity.dims else ()
+            bound = tuple(zip(quantity.dims, letters, strict=True))
+            here = Here(quantity.scope, full, quantity.line, bound)
+            values, plain = unknowns.written(quantity, here, self.translator)
+            self._add("unknowns", full, values, {"why": unknowns.WHY}, plain)
         elif self._constant(quantity):
             prior = self._values(full, quantity, quantity.equations, self._plain)
             why = f"A constant of the model. {words['says']}".strip()
@@ -239,24 +248,6 @@ class CaseMaker:
             values["change"] = change
         plain = {"within": _ABOVE_ZERO} if quantity.non_negative else {}
         self._add("stocks", full, values, words, plain)
-
-    def _unknown(self, full: str, quantity: Quantity) -> None:
-        """What solves its equation; each element has one that looks the same."""
-        letters = self.elements.letters(quantity) if quantity.dims else ()
-        bound = tuple(zip(quantity.dims, letters, strict=True))
-        here = Here(quantity.scope, full, quantity.line, bound)
-        ends = (self.translator.number(Ref(one), here) for one in quantity.between)
-        term = next(iter(quantity.equations.values())).term
-        assert term is not None
-        where = self.translator.truth(term, here)
-        why = "The price at which all together want what there is."
-        self._add(
-            "unknowns",
-            full,
-            {"where": where},
-            {"why": why},
-            {"between": f"[{', '.join(quoted(show(end)) for end in ends)}]"},
-        )
 
     def _change(self, full: str, quantity: Quantity) -> Values | None:
         """The rate of change: what flows in less what flows out."""

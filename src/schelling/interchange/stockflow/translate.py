@@ -16,7 +16,8 @@ from schelling.case.language.syntax import (
     Reduction,
     Unary,
 )
-from schelling.interchange.stockflow import functions, random_numbers, vectors
+from schelling.interchange.stockflow import curves, functions, random_numbers
+from schelling.interchange.stockflow.array_calls import vectors
 from schelling.interchange.stockflow.flat import Flat
 from schelling.interchange.stockflow.functions import Moments
 from schelling.interchange.stockflow.here import LETTER, Here, NotAlike, is_letter
@@ -61,6 +62,10 @@ class CaseNames(Protocol):
 
     def of(self, cell: QuantityCell, here: Here) -> Expression:
         """A quantity at an element, where an equation is read."""
+        ...
+
+    def curve(self, graph: Graph, here: Here) -> Expression | None:
+        """A curve that stands in a table of its own; None where it cannot."""
         ...
 
     def letter(self, dim: str) -> str:
@@ -139,10 +144,16 @@ class Translator:
     def graph(self, graph: Graph, x: Expression, here: Here) -> Expression:
         """A graphical function of an expression."""
         points = tuple(zip(graph.xs, graph.ys, strict=True))
-        if sum(len(f"{one!r}") + 3 for one in (*graph.xs, *graph.ys)) > MOST_LETTERS:
+        written = (f"{one!r}".removesuffix(".0") for one in (*graph.xs, *graph.ys))
+        if sum(len(one) + 3 for one in written) > MOST_LETTERS:
+            table = self.names.curve(graph, here)
+            if table is not None:
+                return call("interpolate", x, table)
             owner = self.flat.quantities[here.owner].name
             message = f"the curve of {len(points):,} points that '{owner}' reads is too long"
-            hint = "a case takes some 100 to 200 points in one formula; leave some out"
+            hint = (
+                f"{curves.MOST_POINTS:,} are read with straight lines between them, else 100 to 200"
+            )
             self.findings.refuse("E902", message, here.line, hint=hint)
             return ZERO
         return self._short(curve(x, points, graph.kind, MOST_POINTS), here)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from schelling.interchange.stockflow import allocation, vectors
+from schelling.interchange.stockflow.array_calls import allocation, vectors
 from schelling.interchange.stockflow.terms import Fn, If, Neg, Num, Op, Term
 
 _ZERO, _ONE = Num(0.0), Num(1.0)
@@ -33,6 +33,11 @@ def _order_last(name: str) -> Callable[..., Term]:
         return Fn(name, (x, time, order, start))
 
     return build
+
+
+def _passed_on(x: Term, time: Term, start: Term, _: Term = _ZERO) -> Term:
+    """By a constant time all pass things on alike, material and information; others are refused."""
+    return Fn("delayfixed", (x, time, start))
 
 
 def _power(x: Term, y: Term) -> Term:
@@ -83,16 +88,19 @@ FUNCTIONS: Mapping[str, tuple[int, Callable[..., Term]]] = {
         name: (1, _as(name))
         for name in (
             *("abs", "exp", "ln", "sqrt", "sin", "cos", "tan", "arcsin", "arccos", "arctan"),
-            *("cosh", "sinh", "tanh", "game", "sum", "prod", "vmin", "vmax"),
+            *("game", "sum", "prod", "vmin", "vmax"),
         )
     },
     **{
         name: (2, _as(name))
         for name in ("max", "min", "zidz", "step", "delay1", "delay3", "smooth3")
     },
+    **{name: (1, _as(f"vensim {name}")) for name in ("cosh", "sinh", "tanh")},
     "delay1i": (3, _as("delay1")),
     "delay3i": (3, _as("delay3")),
     "delay_fixed": (3, _as("delayfixed")),
+    "delay_information": (3, _passed_on),
+    "delay_material": (4, _passed_on),
     "delay_n": (4, _order_last("delayn")),
     "forecast": (3, _as("forcst")),
     "gamma_ln": (1, _as("gammaln")),

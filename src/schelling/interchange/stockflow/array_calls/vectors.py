@@ -16,7 +16,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from schelling.interchange.stockflow.surroundings import Surroundings
+from schelling.interchange.stockflow.array_calls.surroundings import CallSurroundings
 from schelling.interchange.stockflow.terms import Fn, If, Num, Op, Ref, Term, Wild
 
 RUNNING, OWN = "running place", "own place"
@@ -41,7 +41,7 @@ class NotAVector(Exception):
     """The arguments are not those of such a function; carries what is wrong."""
 
 
-def written(name: str, args: Sequence[Term], around: Surroundings) -> Term:
+def written(name: str, args: Sequence[Term], around: CallSurroundings) -> Term:
     """A call as terms that every model here knows.
 
     Raises:
@@ -71,7 +71,7 @@ def written(name: str, args: Sequence[Term], around: Surroundings) -> Term:
 
 
 def _selected(
-    chosen: Term, given: Term, missing: Term, action: Term, error: Term, *, around: Surroundings
+    chosen: Term, given: Term, missing: Term, action: Term, error: Term, *, around: CallSurroundings
 ) -> Term:
     if around.value_of(error) not in (0.0, 1.0, 2.0, 3.0):
         message = "what it does about errors has to be 0, 1, 2 or 3"
@@ -153,7 +153,7 @@ class _Row:
     each: Ref
 
 
-def _row(vector: Ref, around: Surroundings) -> _Row:
+def _row(vector: Ref, around: CallSurroundings) -> _Row:
     dims = around.dims_of(vector.name) or ()
     subs = vector.subs or tuple(map(Ref, dims))
     last = subs[-1]
@@ -163,7 +163,7 @@ def _row(vector: Ref, around: Surroundings) -> _Row:
     return _Row(last.name, Ref(vector.name, (*subs[:-1], Wild(last.name))))
 
 
-def _either_way(vector: Ref, direction: Term, around: Surroundings) -> Term:
+def _either_way(vector: Ref, direction: Term, around: CallSurroundings) -> Term:
     """The rank of an element, from the smallest or from the largest."""
     row = _row(vector, around)
     number = around.value_of(direction)
@@ -180,7 +180,7 @@ def _rank(vector: Ref, row: _Row, sign: str) -> Term:
     return Op("+", _ONE, Fn("sum", (If(before, _ONE, _ZERO),)))
 
 
-def _order(vector: Ref, direction: Term, around: Surroundings) -> Term:
+def _order(vector: Ref, direction: Term, around: CallSurroundings) -> Term:
     """For the first place the number of the element that comes first, and so on."""
     dim = _row(vector, around).dim
     rank = around.make("rank", around.over, {(): _either_way(vector, direction, around)})
@@ -189,7 +189,7 @@ def _order(vector: Ref, direction: Term, around: Surroundings) -> Term:
     return Fn("sum", (If(Op("=", each, Ref(dim)), number, _ZERO),))
 
 
-def _reordered(vector: Ref, order: Term, around: Surroundings) -> Term:
+def _reordered(vector: Ref, order: Term, around: CallSurroundings) -> Term:
     row = _row(vector, around)
     place = around.make("place", around.over, {(): Op("+", _whole(order), _ONE)})
     chosen = Op("=", Fn(RUNNING, (Ref(row.dim),)), place)
@@ -197,7 +197,7 @@ def _reordered(vector: Ref, order: Term, around: Surroundings) -> Term:
     return _within(place, len(around.dims[row.dim]), found)
 
 
-def _mapped(vector: Ref, offset: Term, around: Surroundings) -> Term:
+def _mapped(vector: Ref, offset: Term, around: CallSurroundings) -> Term:
     """The element so many places after the one that is named, row after row."""
     dims = around.dims_of(vector.name) or ()
     if len(vector.subs) != len(dims) or len(set(dims)) < len(dims):
@@ -214,7 +214,7 @@ def _mapped(vector: Ref, offset: Term, around: Surroundings) -> Term:
     return _within(place, math.prod(sizes), found)
 
 
-def _place(sub: Term | Wild, dim: str, around: Surroundings) -> Term:
+def _place(sub: Term | Wild, dim: str, around: CallSurroundings) -> Term:
     """The number of an element in a dimension, from 1."""
     if isinstance(sub, Ref) and not sub.subs:
         if sub.name in around.dims[dim]:

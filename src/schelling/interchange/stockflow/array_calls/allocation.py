@@ -17,10 +17,10 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from schelling.interchange.stockflow.array_calls.surroundings import CallSurroundings
+from schelling.interchange.stockflow.array_calls.vectors import NotAVector
 from schelling.interchange.stockflow.flat import MOST_CELLS
-from schelling.interchange.stockflow.surroundings import Surroundings
 from schelling.interchange.stockflow.terms import Fn, If, Neg, Num, Op, Ref, Term, Wild, rebuilt
-from schelling.interchange.stockflow.vectors import NotAVector
 
 TAKES: Mapping[str, int] = {"allocate_available": 3, "allocate_by_priority": 5}
 """How many arguments each takes, by its name."""
@@ -55,7 +55,7 @@ class _Claims:
     kind: int
 
 
-def written(name: str, args: Sequence[Term], around: Surroundings) -> Term:
+def written(name: str, args: Sequence[Term], around: CallSurroundings) -> Term:
     """A call as terms that every model here knows.
 
     Raises:
@@ -71,7 +71,7 @@ def written(name: str, args: Sequence[Term], around: Surroundings) -> Term:
     return _given(_profiled(dim, args[0], args[1], around), args[2], around)
 
 
-def _targets(request: Term, around: Surroundings) -> str:
+def _targets(request: Term, around: CallSurroundings) -> str:
     last = request.subs[-1] if isinstance(request, Ref) and request.subs else None
     if not isinstance(last, Ref) or last.name not in around.over:
         message = "the last subscript of its first argument has to be a range of the equation"
@@ -82,7 +82,7 @@ def _targets(request: Term, around: Surroundings) -> str:
     return last.name
 
 
-def _profiled(dim: str, wanted: Term, profile: Term, around: Surroundings) -> _Claims:
+def _profiled(dim: str, wanted: Term, profile: Term, around: CallSurroundings) -> _Claims:
     """Claims by a profile: an array whose last range holds kind, priority and width in turn."""
     dims = around.dims_of(profile.name) if isinstance(profile, Ref) else None
     first = profile.subs[-1] if isinstance(profile, Ref) and profile.subs else None
@@ -103,7 +103,7 @@ def _profiled(dim: str, wanted: Term, profile: Term, around: Surroundings) -> _C
     return _Claims(dim, wanted, parts[1], parts[2], int(kind))
 
 
-def _each(term: Term, around: Surroundings) -> Iterator[Term]:
+def _each(term: Term, around: CallSurroundings) -> Iterator[Term]:
     """A term for every element of the equation."""
     cells = itertools.product(*(around.dims[dim] for dim in around.over))
     for cell in itertools.islice(cells, MOST_CELLS):
@@ -121,7 +121,7 @@ def _at(term: Term, dim: str, sub: Ref | Wild) -> Term:
     return rebuilt(term, lambda part: _at(part, dim, sub))
 
 
-def _given(claims: _Claims, supply: Term, around: Surroundings) -> Term:
+def _given(claims: _Claims, supply: Term, around: CallSurroundings) -> Term:
     """What the target of the equation gets."""
     outer = tuple(one for one in around.over if one != claims.dim)
 
@@ -150,7 +150,7 @@ def _price(
     there: Ref,
     keep: Callable[[str, Term], Ref],
     whole: Callable[[Term], Term],
-    around: Surroundings,
+    around: CallSurroundings,
 ) -> Ref:
     """The price at which all together want what there is."""
 
@@ -190,7 +190,7 @@ def _solved(
     everything: Ref,
     there: Ref,
     keep: Callable[[str, Term], Ref],
-    around: Surroundings,
+    around: CallSurroundings,
 ) -> Ref:
     """The price that solves an equation: a share of what is asked for, by parts of it."""
 

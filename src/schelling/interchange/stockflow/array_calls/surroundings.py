@@ -13,7 +13,7 @@ from schelling.interchange.stockflow.terms import Ref, Term
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class CallSurroundings:
     """The model around the call of a function of arrays.
 
     Attributes:

@@ -1,0 +1,1 @@
+"""Functions of whole arrays, as terms that every model knows."""
