@@ -65,7 +65,8 @@ def test_who_looks_matters_where_one_compares(tmp_path: Path) -> None:
 
 def test_what_passes_through_once_is_unchanged() -> None:
     values = jnp.array([True, False]), jnp.array([0.5, jnp.nan])
-    found = jax.jit(chance.once)(jnp.array([5], jnp.uint32), values)
-    for kept, value in zip(cast("tuple[Array, ...]", found), values, strict=True):
+    key = jnp.array([5], jnp.uint32)
+    found = cast("tuple[Array, ...]", jax.jit(chance.once)(key, values))
+    for kept, value in zip(found, values, strict=True):
         assert kept.dtype == value.dtype
         np.testing.assert_array_equal(kept, value)

@@ -141,9 +141,8 @@ class Frame:
 
 def evaluate(expression: Typed, frame: Frame) -> Value:
     """The value of an expression: an array, or a signal for truth values."""
-    if frame.known and expression in frame.known:
-        return frame.known[expression]
-    return _evaluated(expression, frame)
+    found = frame.known.get(expression) if frame.known else None
+    return _evaluated(expression, frame) if found is None else found
 
 
 def _evaluated(expression: Typed, frame: Frame) -> Value:
@@ -299,10 +298,8 @@ def _operation(expression: Operation, frame: Frame) -> Value:
 
 def _moment(expression: Typed, frame: Frame) -> Array:
     """A time; only where it may be never does an infinite number mean that."""
-    value = number(expression, frame)
-    if expression.type.kind is Kind.MOMENT:
-        return value
-    return jnp.where(jnp.isfinite(value), value, jnp.nan)
+    value, may_be_never = number(expression, frame), expression.type.kind is Kind.MOMENT
+    return value if may_be_never else jnp.where(jnp.isfinite(value), value, jnp.nan)
 
 
 def _power(expression: Operation, frame: Frame) -> Array:

@@ -36,7 +36,7 @@ WIDEST = 512
 """Worlds in a block, at most: a block of twice or half as many takes as long per world or longer,
 and a thousand worlds should keep two cores busy."""
 
-_CROWD = 2**23
+_CROWD = 2**22
 """Bytes of agents in a block; where they take more, fewer worlds lie side by side."""
 
 _COURSES = 2**31
