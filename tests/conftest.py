@@ -24,6 +24,8 @@ shape_words.check()
 QUICKLY = "--xla_cpu_use_fusion_emitters=false --xla_cpu_parallel_codegen_split_count=1"
 
 LARGE = 2_500_000_000  # bytes; a worker of the gate grew to 6 GB
+MORE = 500_000_000  # by which it grows before it is asked to drop its programs again
+allowed = [LARGE]
 
 collect_ignore = ["forks/client.py"]  # no module: two names are written above it
 
@@ -59,10 +61,17 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(trylast=True)  # when a test has put back what it replaced
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
-    """Programs of thousands of tests are dropped before they fill the memory of a small machine."""
-    if nextitem is not None and nextitem.path != item.path and resident() > LARGE:
+    """Programs of thousands of tests are dropped before they fill the memory of a small machine.
+
+    Not all memory comes back: without a margin, every file would drop what the last one compiled.
+    """
+    if nextitem is not None and nextitem.path != item.path and resident() > allowed[0]:
+        from schelling.web import memory  # noqa: PLC0415 - after its shape words are checked
+
         jax.clear_caches()
         gc.collect()
+        memory.give_back()
+        allowed[0] = max(LARGE, resident() + MORE)
 
 
 def resident() -> int:

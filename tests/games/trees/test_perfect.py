@@ -14,7 +14,7 @@ from games import deterrence
 from games.random_trees import sketch
 from schelling.errors import Status
 from schelling.games.errors import GameError
-from schelling.games.trees import build, certify, perfect
+from schelling.games.trees import build, certify, perfect, stage
 from schelling.games.trees.build import Sketch, chance, decision, end
 from schelling.games.trees.perfect import Ties
 from schelling.games.trees.tree import NodeKind, Tree
@@ -236,15 +236,26 @@ def test_three_players_without_pure_equilibrium_mix() -> None:
     assert_allclose(regret.subgame, 0.0, atol=1e-12)
 
 
-@pytest.mark.slow
-def test_a_mixed_table_too_large_to_solve_is_refused_not_guessed() -> None:
-    """Matching pennies over 32 sides: a status instead of a guess."""
-    sides = [str(k) for k in range(32)]
+def test_a_mixed_table_too_large_to_solve_is_refused_not_guessed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Matching pennies with an onlooker of three seats: a status instead of a guess.
+
+    Of two players one is found by pivoting, however large their table. The bound of a thousand
+    profiles is lowered here, as a tree of so many ends takes minutes to compile.
+    """
+    monkeypatch.setattr(stage, "_LARGEST_MIXED", 11)
+    sides, seats = ["0", "1"], ["0", "1", "2"]
+
+    def met(i: str, j: str) -> dict[str, float]:
+        return {"a": float(i == j), "b": float(i != j), "c": 0.0}
+
     ends = {
-        i: {j: end(payoffs={"a": float(i == j), "b": float(i != j)}) for j in sides} for i in sides
+        i: {j: decision("c", {k: end(payoffs=met(i, j)) for k in seats}, "c") for j in sides}
+        for i in sides
     }
     root = decision("a", {i: decision("b", ends[i], "b") for i in sides})
-    game, payoffs = build.compile(root, ["a", "b"]), build.payoffs(root, ["a", "b"])
+    game, payoffs = build.compile(root, ["a", "b", "c"]), build.payoffs(root, ["a", "b", "c"])
     found = perfect.solve(game, jnp.asarray(payoffs))
     assert int(found.status) == int(Status.REFUSED)
     assert np.isnan(found.play.values).all()
