@@ -36,3 +36,10 @@ def test_they_pass_through_compiled_functions() -> None:
     courses = SideBySide.begun(seen(0), 2)
     later = jax.jit(lambda found: found.with_time(jnp.array(1), seen(1)))(courses)
     np.testing.assert_array_equal(later[1, "level"], [[5, 6, 7], [10, 12, 14]])
+
+
+def test_many_things_are_joined_in_their_order() -> None:
+    """More than are joined at once, twice over; a compiled function joins them likewise."""
+    values = {(0, f"n{n:03}"): jnp.array([n, -n]) for n in range(150)}
+    path = jax.jit(lambda: SideBySide.begun(values, 1))().together["int64"]
+    np.testing.assert_array_equal(path[0], [[n, -n] for n in range(150)])

@@ -163,6 +163,7 @@ class Programs:
         self._drawn = _drawn(self.width, len(plan.assumptions))
         self._used = jax.ShapeDtypeStruct((mesh.size,), np.bool_)
         self._together = seen_whole(plan)
+        # many small parts that run once a block: as much to compile slowly as a fifth of the rest
         apart = quickly == Quickness(simulation=False, answers=True)
         known = (
             self._program("known", plan, (self._numbers, self._drawn), QUICKLY) if apart else None

@@ -26,7 +26,8 @@ class Quickness(NamedTuple):
 
     Attributes:
         simulation: The program that runs worlds.
-        answers: The one that asks claims.
+        answers: The one that asks claims, and, beside a simulation that is compiled slowly, a
+            program of its own for what is known before worlds run.
     """
 
     simulation: bool = False
