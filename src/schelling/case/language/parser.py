@@ -318,7 +318,10 @@ class _Reader:
     def index(self, name: str, written: ast.expr, place: Place) -> Index:
         parts = written.elts if isinstance(written, ast.Tuple) else [written]
         if not parts or not all(isinstance(part, ast.Name | ast.Call) for part in parts):
-            raise SyntaxIssue("E302", slips.PLAIN_WORDS["Subscript"], place)
+            hint = ""
+            if any(isinstance(part, ast.Subscript) for part in parts):
+                hint = "what each agent has by its group is a variable of agents"
+            raise SyntaxIssue("E302", slips.PLAIN_WORDS["Subscript"], place, hint)
         return Index(name, tuple(map(self.member, parts)), place)
 
     def member(self, node: ast.expr) -> Expression:
