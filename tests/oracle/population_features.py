@@ -7,7 +7,9 @@ schelling: 1
 title: A crowd and the world around it
 time: {start: 2024-01-01, step: 1 week, until: 2024-02-19, substeps: 2}
 phases: [calm, riot]
+sets: {side: [south, north, west]}
 assumptions:
+  toll[side]: {prior: "uniform(0, 0.3)", why: planted}
   spread: {prior: "uniform(0, 0.4)", why: planted}
   level: {prior: "uniform(0.05, 0.6)", why: planted}
   pull: {prior: "uniform(0.1, 1.2)", why: planted}
@@ -109,7 +111,7 @@ populations:
       heated: angry and pressure >= 0.1 * heat
       grievance: {value: owed * threshold, unit: EUR}
       angry: grievance > 20 EUR or loud
-      pressure: share(active[o] or angry[o] for o in peers) + 0.1 * protest
+      pressure: share(active[o] or angry[o] for o in peers) + 0.1 * protest + toll[region]
 events:
   riot_breaks_out:
     hazard: "protest / 3 weeks"

@@ -11,10 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import product
 
-from schelling.case.language import agents, machines, members, moments, reductions
+from schelling.case.language import agents, by_group, machines, members, moments, reductions
 from schelling.case.language.printer import brief
 from schelling.case.language.set_words import CHOOSING
-from schelling.case.language.syntax import Compare, Expression, Index, Reduction
+from schelling.case.language.syntax import Compare, Expression, Index, Name, Reduction
 from schelling.case.language.types import (
     UNKNOWN,
     Constant,
@@ -112,8 +112,8 @@ def _same(inference: Visitor, chosen: Chosen, other: Expression) -> Typed | None
 
 
 def indexed(inference: Visitor, expression: Index) -> Typed | None:
-    """`x[argmax(...)]`: what is defined for the chosen member; None where no index is one."""
-    if not any(map(is_chosen, expression.members)):
+    """`x[argmax(...)]`, and `x[home]` by the group of an agent; None where no index is such."""
+    if not any(is_chosen(one) or by_group.concerned(inference, one) for one in expression.members):
         return None
     family = inference.scope.families.get(expression.name)
     if family is None or len(expression.members) != len(family.sets):
@@ -138,6 +138,8 @@ def indexed(inference: Visitor, expression: Index) -> Typed | None:
 def _members(inference: Visitor, written: Expression, over: str) -> list[tuple[str, Typed | None]]:
     """The members an index can be, each with its condition; none where it is faulty."""
     names = inference.scope.sets[over]
+    if isinstance(written, Name) and by_group.concerned(inference, written):
+        return by_group.members(inference, written, over)
     if not (isinstance(written, Reduction) and is_chosen(written)):
         member = members.member_of(inference, written, over)
         return [] if member is None else [(names[member.position], None)]

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from schelling.case.language import slips
 from schelling.case.language.binding import Intervention, widen
 from schelling.case.language.printer import show
-from schelling.case.language.stand_ins import Masked, mask, too_large
+from schelling.case.language.stand_ins import Masked, mask, too_large, two_readings
 from schelling.case.language.syntax import (
     Amount,
     Binary,
@@ -238,18 +238,8 @@ class _Reader:
 
     def check_power(self, node: ast.BinOp, place: Place) -> None:
         """Refuse `49 km ** 3`: so many cubic kilometres, or the cube of a length."""
-        left = node.left.id if isinstance(node.left, ast.Name) else ""
-        amount = self.masked.literals.get(left)
-        if not isinstance(node.op, ast.Pow) or not isinstance(amount, Amount) or amount.value == 1:
-            return
-        before, _, power = self.text[amount.place.end : place.end].partition("**")
-        if ")" in before:
-            return
-        written, power = self.text[amount.place.start : amount.place.end], power.strip()
-        number = written[: -len(amount.unit)].strip()
-        message = f"'{written} ** {power}' can be read in two ways; brackets decide"
-        hint = f"write {number} * (1 {amount.unit}) ** {power}, or ({written}) ** {power}"
-        raise SyntaxIssue("E314", message, place, hint)
+        if isinstance(node.op, ast.Pow) and isinstance(node.left, ast.Name):
+            two_readings(self.text, self.masked.literals.get(node.left.id), place)
 
     def constant(self, node: ast.Constant, place: Place) -> Expression:
         if isinstance(node.value, bool):
@@ -318,7 +308,10 @@ class _Reader:
     def index(self, name: str, written: ast.expr, place: Place) -> Index:
         parts = written.elts if isinstance(written, ast.Tuple) else [written]
         if not parts or not all(isinstance(part, ast.Name | ast.Call) for part in parts):
-            raise SyntaxIssue("E302", slips.PLAIN_WORDS["Subscript"], place)
+            hint = ""
+            if any(isinstance(part, ast.Subscript) for part in parts):
+                hint = "what each agent has by its group is a variable of agents"
+            raise SyntaxIssue("E302", slips.PLAIN_WORDS["Subscript"], place, hint)
         return Index(name, tuple(map(self.member, parts)), place)
 
     def member(self, node: ast.expr) -> Expression:

@@ -95,6 +95,29 @@ def too_large(place: Place) -> SyntaxIssue:
     return SyntaxIssue("E302", "this number is too large", place, "numbers must be below 1e308")
 
 
+def two_readings(text: str, base: Literal | None, place: Place) -> None:
+    """Refuse the power of an amount that no bracket keeps apart from its unit.
+
+    Args:
+        text: As written.
+        base: What is raised to a power.
+        place: Of the whole power.
+
+    Raises:
+        SyntaxIssue: It is an amount, such as in `49 km ** 3`, and not 1 of its unit.
+    """
+    if not isinstance(base, Amount) or base.value == 1:
+        return
+    before, _, power = text[base.place.end : place.end].partition("**")
+    if ")" in before:
+        return
+    written, power = text[base.place.start : base.place.end], power.strip()
+    number = written[: -len(base.unit)].strip()
+    message = f"'{written} ** {power}' can be read in two ways; brackets decide"
+    hint = f"write {number} * (1 {base.unit}) ** {power}, or ({written}) ** {power}"
+    raise SyntaxIssue("E314", message, place, hint)
+
+
 def _name(number: int, width: int) -> str:
     high, low = divmod(number, len(_DIGITS))
     return f"_{_DIGITS[high]}{_DIGITS[low]}".ljust(width, "_")

@@ -88,6 +88,8 @@ def _member(written: Expression, known: Namespace, sets: tuple[str, ...]) -> Ite
             if written.name in known.sets.get(over, ()):
                 yield written.place, things.member(over, written.name)
                 return
+        if known.has(Thing(NAME, written.name)):  # by what an agent is one of
+            yield written.place, Thing(NAME, written.name)
 
 
 def _index(written: Index, known: Namespace) -> Iterator[Found]:

@@ -1,0 +1,36 @@
+"""Types of `tax[home]`, where the group that an agent falls into names a member of a set.
+
+What an agent is one of is known only of each agent, so the value is chosen by conditions on it.
+"""
+
+from __future__ import annotations
+
+from schelling.case.language.scope import suggest
+from schelling.case.language.syntax import Expression, Name
+from schelling.case.language.types import Constant, Kind, Operation, Reference, Type, Typed
+from schelling.case.language.visitor import Visitor
+
+
+def concerned(inference: Visitor, expression: Expression) -> bool:
+    """Whether a member of a set is named by what the agent is one of whose rule this is."""
+    if not isinstance(expression, Name) or expression.name in inference.scope.bound:
+        return False
+    own = inference.scope.own.get(expression.name)
+    return own is not None and own.kind is Kind.STATE
+
+
+def members(inference: Visitor, expression: Name, over: str) -> list[tuple[str, Typed | None]]:
+    """The members that it can be, each with its condition; none where one is not of the set."""
+    scope = inference.scope
+    own, known = scope.own[expression.name], scope.sets[over]
+    if strange := next((one for one in own.states if one not in known), ""):
+        message = f"'{expression.name}' can be '{strange}', which is not a member of '{over}'"
+        inference.report("E421", message, expression.place, hint=suggest(strange, known))
+        return []
+    truth = Type(Kind.TRUTH, (), own.when)
+    found: list[tuple[str, Typed | None]] = []
+    for one in own.states:
+        state = scope.symbols[one]
+        sides = (Reference(expression.name, own), Constant(float(state.order), state.type))
+        found.append((one, Operation("==", sides, truth)))
+    return found
