@@ -22,7 +22,8 @@ from schelling.report.words import shares
 from schelling.report.words.numerals import MISSING, count, error_bar, percent
 from schelling.report.words.said import said
 from schelling.study.runs.option_shares import OptionShares
-from schelling.study.runs.results import ASSOCIATION_WORLDS, Run
+from schelling.study.runs import associations
+from schelling.study.runs.results import Run
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -221,7 +222,7 @@ def leading(run: Run, claim: str, most: int = 5) -> pd.Series:
         Rank correlations with the claim's margin, the largest first; perhaps none.
     """
     found = run.leading(claim, most)
-    margins = run.head([f"margin.{claim}"], ASSOCIATION_WORLDS).column(0).to_numpy()
+    margins = run.head([f"margin.{claim}"], associations.WORLDS).column(0).to_numpy()
     worlds = int(np.isfinite(margins).sum())  # those that ask it and have a number
     return found[found.abs() > _NOISE / math.sqrt(max(worlds, 1))]
 

@@ -14,13 +14,12 @@ from jaxtyping import Bool, Float
 from numpy import ndarray
 
 from schelling.analysis.luck import NO_LUCK, LuckShare, luck_share
-from schelling.analysis.sensitivity import association
 from schelling.analysis.verdicts import Share
 from schelling.case.model import Case, Question
 from schelling.compile import needs, plan, reach
 from schelling.errors import RunError
 from schelling.later import LaterModule
-from schelling.study.runs import kept_ties, option_shares, verdict_table
+from schelling.study.runs import associations, kept_ties, option_shares, verdict_table
 from schelling.study.runs.computing import other_luck
 from schelling.study.runs.files import layout, tables
 from schelling.study.runs.files.layout import Contents
@@ -39,11 +38,7 @@ else:
     pd = LaterModule("pandas")
     xr = LaterModule("xarray")
 
-
 LUCK_WORLDS = other_luck.WORLDS
-
-ASSOCIATION_WORLDS = 16_384
-"""Worlds that rank correlations are taken from: the first of the run."""
 
 _NO_COURSE = (
     "this run was made with `course=False`: it has verdicts and draws, but neither series, bands "
@@ -367,28 +362,16 @@ class Run:
     @cached_property
     def associations(self) -> pd.DataFrame:
         """Rank correlation of every claim's margin (rows) with every assumption (columns)."""
-        names, claims = list(self.manifest.assumptions), list(self.manifest.claims)
-        if not names or not claims:
-            return pd.DataFrame(index=claims, columns=names)
-        wanted = [*names, *(f"margin.{claim}" for claim in claims)]
-        table = self.head(wanted, ASSOCIATION_WORLDS)
-        inputs = np.stack([table.column(name).to_numpy() for name in names], axis=1)
-        margins = np.stack([table.column(f"margin.{c}").to_numpy() for c in claims], axis=1)
-        found = association.rank_correlations(inputs, margins)
-        return pd.DataFrame(found.correlation.T, index=claims, columns=names)
+        return associations.of_margins(self.head, self.manifest)
+
+    def leading(self, claim: str, most: int = 5) -> pd.Series:
+        """The assumptions most associated with a claim, of those it can move with."""
+        can = None if self.manifest.posterior else self._moving[claim]
+        return associations.leading(self.associations.loc[claim], can, most)
 
     @cached_property
     def _moving(self) -> Mapping[str, frozenset[str]]:
         return reach.moving_with(plan.build(self.case, self.manifest.claims))
-
-    def leading(self, claim: str, most: int = 5) -> pd.Series:
-        """The assumptions most associated with a claim, of those it can move with."""
-        values = self.associations.to_numpy()[self.associations.index.get_loc(claim)]
-        found = pd.Series(values, index=self.associations.columns, name=claim)
-        if not self.manifest.posterior:  # whose records make assumptions depend on each other
-            found = found[found.index.isin(self._moving[claim])]
-        order = np.argsort(-np.abs(found.to_numpy()), kind="stable")[:most]
-        return found.iloc[order]
 
     def save(self, folder: str | Path) -> None:
         """Keep the run in a folder; `schelling.open_run` opens it again.
