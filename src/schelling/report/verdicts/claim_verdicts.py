@@ -21,8 +21,8 @@ from schelling.report.verdicts import asked
 from schelling.report.words import shares
 from schelling.report.words.numerals import MISSING, count, error_bar, percent
 from schelling.report.words.said import said
-from schelling.study.runs.option_shares import OptionShares
 from schelling.study.runs import associations
+from schelling.study.runs.option_shares import OptionShares
 from schelling.study.runs.results import Run
 
 if TYPE_CHECKING:
