@@ -213,14 +213,14 @@ def show(made: Run, *, json_: bool) -> None:
 def _show_granted(made: Run) -> None:
     """Print what follows where the premises hold."""
     from rich.console import Console  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
 
-    from schelling.report.verdicts import premises, verdict_terminal  # noqa: PLC0415
+    from schelling.report.verdicts import premises  # noqa: PLC0415
+    from schelling.report.words.terminal_text import styled  # noqa: PLC0415
     from schelling.study.premises.granted import granted  # noqa: PLC0415
 
     found, console = granted(made), Console()
     for sentence in premises.sentences(found) if found is not None else ():
-        console.print(Text(verdict_terminal.plain(sentence, console.options.ascii_only)))
+        console.print(styled(sentence, ascii_only=console.options.ascii_only))
 
 
 def _say_how_many(made: Run, until: float) -> None:

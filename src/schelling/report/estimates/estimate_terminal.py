@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
-from rich.console import Console, ConsoleOptions, RenderableType
+from rich.console import ConsoleOptions, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from schelling.errors import printable
 from schelling.report.estimates import estimate_words
-from schelling.report.verdicts.verdict_terminal import plain
 from schelling.report.words.numerals import MISSING, fixed, tenth_percent
+from schelling.report.words.terminal_text import Drawn, styled
 from schelling.study.estimating.fitted import (
     Coefficient,
     Estimation,
@@ -42,48 +42,40 @@ def summary(estimate: Estimation) -> RenderableType:
     Returns:
         A renderable; it fits the console it is printed on.
     """
-    return _Summary(estimate)
+    return Drawn(partial(_drawn, estimate))
 
 
-@dataclass(frozen=True)
-class _Summary:
-    estimate: Estimation
+def _drawn(estimate: Estimation, options: ConsoleOptions) -> Iterator[RenderableType]:
+    fitted, ascii_only = estimate.fitted, options.ascii_only
+    say = partial(styled, ascii_only=ascii_only)
 
-    def __rich_console__(
-        self, console: Console, options: ConsoleOptions
-    ) -> Iterator[RenderableType]:
-        fitted, ascii_only = self.estimate.fitted, options.ascii_only
-
-        def say(text: str, style: str = "") -> Text:
-            return Text(printable(plain(text, ascii_only)), style=style)
-
-        yield say(estimate_words.title(fitted), "bold")
-        yield say(f"{estimate_words.form(fitted)}; {estimate_words.sample(fitted)}")
-        yield say(estimate_words.fit_line(fitted))
-        if trouble := estimate_words.trouble(fitted):
-            yield say(trouble, "yellow")
+    yield say(estimate_words.title(fitted), "bold")
+    yield say(f"{estimate_words.form(fitted)}; {estimate_words.sample(fitted)}")
+    yield say(estimate_words.fit_line(fitted))
+    if trouble := estimate_words.trouble(fitted):
+        yield say(trouble, "yellow")
+    yield Text()
+    yield _coefficients(fitted, ascii_only)
+    for note in estimate_words.notes(fitted):
+        yield say(f"- {note}", "dim")
+    if fitted.profile:
         yield Text()
-        yield _coefficients(fitted, ascii_only)
-        for note in estimate_words.notes(fitted):
-            yield say(f"- {note}", "dim")
-        if fitted.profile:
-            yield Text()
-            yield _profile(fitted, ascii_only)
-            yield say(
-                "profile: change of the log-likelihood when a coefficient is held so many standard "
-                "errors from its estimate and the others are free; a parabola falls by 0.5, 2 and "
-                "4.5",
-                "dim",
-            )
-        if fitted.prediction is not None:
-            yield Text()
-            yield from _prediction(fitted, fitted.prediction, ascii_only)
-        if self.estimate.rival is not None:
-            yield Text()
-            for line in estimate_words.rivalry(self.estimate):
-                yield say(line)
-            if trouble := estimate_words.trouble(self.estimate.rival):
-                yield say(f"model 2: {trouble}", "yellow")
+        yield _profile(fitted, ascii_only)
+        yield say(
+            "profile: change of the log-likelihood when a coefficient is held so many standard "
+            "errors from its estimate and the others are free; a parabola falls by 0.5, 2 and "
+            "4.5",
+            "dim",
+        )
+    if fitted.prediction is not None:
+        yield Text()
+        yield from _prediction(fitted, fitted.prediction, ascii_only)
+    if estimate.rival is not None:
+        yield Text()
+        for line in estimate_words.rivalry(estimate):
+            yield say(line)
+        if trouble := estimate_words.trouble(estimate.rival):
+            yield say(f"model 2: {trouble}", "yellow")
 
 
 def _coefficients(fitted: Fitted, ascii_only: bool) -> Table:
@@ -93,9 +85,9 @@ def _coefficients(fitted: Fitted, ascii_only: bool) -> Table:
     table = _grid(("",), ("estimate", "std. error", "z", "p", low, high))
     for row, first in _marked(fitted.coefficients[:_MOST_ROWS]):
         if first:
-            table.add_row(Text(printable(plain(row.equation, ascii_only))))
+            table.add_row(styled(row.equation, ascii_only=ascii_only))
         cells = (f"  {row.name}", *_numbers(row))
-        table.add_row(*(Text(printable(plain(cell, ascii_only))) for cell in cells))
+        table.add_row(*(styled(cell, ascii_only=ascii_only) for cell in cells))
     return table
 
 
@@ -108,7 +100,7 @@ def _draws(fitted: Fitted, found: PosteriorFit, ascii_only: bool) -> Table:
         _marked(fitted.coefficients[:_MOST_ROWS]), found.rows, strict=False
     ):
         if first:
-            table.add_row(Text(printable(plain(row.equation, ascii_only))))
+            table.add_row(styled(row.equation, ascii_only=ascii_only))
         numbers = (
             fixed(row.estimate, _PLACES),
             fixed(row.error, _PLACES),
@@ -119,7 +111,7 @@ def _draws(fitted: Fitted, found: PosteriorFit, ascii_only: bool) -> Table:
             f"{told.effective:,.0f}",
         )
         cells = (f"  {row.name}", *numbers)
-        table.add_row(*(Text(printable(plain(cell, ascii_only))) for cell in cells))
+        table.add_row(*(styled(cell, ascii_only=ascii_only) for cell in cells))
     return table
 
 
@@ -156,9 +148,9 @@ def _profile(fitted: Fitted, ascii_only: bool) -> Table:
     table = _grid(("",), [_step(index, points) for index in range(points)])
     for row, first in _marked(fitted.profile[:_MOST_ROWS]):
         if first:
-            table.add_row(Text(printable(plain(row.equation, ascii_only))))
+            table.add_row(styled(row.equation, ascii_only=ascii_only))
         cells = (f"  {row.name}", *(fixed(height, 2) for height in row.heights))
-        table.add_row(*(Text(printable(plain(cell, ascii_only))) for cell in cells))
+        table.add_row(*(styled(cell, ascii_only=ascii_only) for cell in cells))
     return table
 
 
@@ -170,8 +162,7 @@ def _step(index: int, points: int) -> str:
 
 
 def _prediction(fitted: Fitted, found: PredictedEnds, ascii_only: bool) -> Iterator[RenderableType]:
-    def say(text: str, style: str = "") -> Text:
-        return Text(printable(plain(text, ascii_only)), style=style)
+    say = partial(styled, ascii_only=ascii_only)
 
     ends = fitted.bound.names.own[:_MOST_ENDS]
     what = "offers and answers" if fitted.bound.names is OUTCOMES else "probabilities"
@@ -184,7 +175,7 @@ def _prediction(fitted: Fitted, found: PredictedEnds, ascii_only: bool) -> Itera
                 found.chance[k][:_MOST_ENDS], found.low[k], found.high[k], strict=False
             )
         ]
-        table.add_row(*(Text(printable(plain(cell, ascii_only))) for cell in (value, *cells)))
+        table.add_row(*(styled(cell, ascii_only=ascii_only) for cell in (value, *cells)))
     yield table
     left = len(fitted.bound.names.own) - len(ends)
     if left > 0:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from rich.console import Console, ConsoleOptions, RenderableType
+from rich.console import ConsoleOptions, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from schelling.errors import printable
-from schelling.report.verdicts.verdict_terminal import plain
 from schelling.report.words.numerals import finite, fixed
+from schelling.report.words.terminal_text import Drawn, styled
 from schelling.study.estimating.choice_shares import Behaviour, Choices
 
 SCHEMA = "schelling.estimate-shares/1"
@@ -109,46 +108,37 @@ def summary(choices: Choices) -> RenderableType:
     Returns:
         A renderable; it fits the console it is printed on.
     """
-    return _Summary(choices)
+    return Drawn(partial(_drawn, choices))
 
 
-@dataclass(frozen=True)
-class _Summary:
-    choices: Choices
+def _drawn(choices: Choices, options: ConsoleOptions) -> Iterator[RenderableType]:
+    say = partial(styled, ascii_only=options.ascii_only)
 
-    def __rich_console__(
-        self, console: Console, options: ConsoleOptions
-    ) -> Iterator[RenderableType]:
-        choices, ascii_only = self.choices, options.ascii_only
-
-        def say(text: str, style: str = "") -> Text:
-            return Text(printable(plain(text, ascii_only)), style=style)
-
-        yield say(f"{choices.game.name}: choices of {choices.table}", "bold")
-        yield say(headline(choices))
-        yield say(
-            f"log-likelihood {fixed(choices.found.log_likelihood, 4)} (with all actions equally "
-            f"likely {fixed(choices.uniform, 4)}, of the observed shares themselves "
-            f"{fixed(choices.saturated, 4)})"
-        )
-        yield Text()
-        table = Table(box=None, pad_edge=False, padding=(0, 1))
-        for head in ("set", "player", "action"):
-            table.add_column(head, overflow="fold")
-        for head in ("count", "observed", "predicted"):
-            table.add_column(head, justify="right")
-        rows = 0
-        for place in choices.sets:
-            counts = choices.counts.get(place.key)
-            if counts is None or rows > _MOST_ROWS:
-                continue
-            for action, name in enumerate(place.actions):
-                rows += 1
-                first = (place.key, choices.game.players[place.player]) if action == 0 else ("", "")
-                share = counts[action] / sum(counts)
-                cells = (*first, name, f"{counts[action]:.6g}", f"{share:.4f}")
-                shown = (*cells, f"{choices.shares[place.key][action]:.4f}")
-                table.add_row(*(say(cell) for cell in shown))
-        yield table
-        for note in notes(choices):
-            yield say(f"- {note}", "dim")
+    yield say(f"{choices.game.name}: choices of {choices.table}", "bold")
+    yield say(headline(choices))
+    yield say(
+        f"log-likelihood {fixed(choices.found.log_likelihood, 4)} (with all actions equally "
+        f"likely {fixed(choices.uniform, 4)}, of the observed shares themselves "
+        f"{fixed(choices.saturated, 4)})"
+    )
+    yield Text()
+    table = Table(box=None, pad_edge=False, padding=(0, 1))
+    for head in ("set", "player", "action"):
+        table.add_column(head, overflow="fold")
+    for head in ("count", "observed", "predicted"):
+        table.add_column(head, justify="right")
+    rows = 0
+    for place in choices.sets:
+        counts = choices.counts.get(place.key)
+        if counts is None or rows > _MOST_ROWS:
+            continue
+        for action, name in enumerate(place.actions):
+            rows += 1
+            first = (place.key, choices.game.players[place.player]) if action == 0 else ("", "")
+            share = counts[action] / sum(counts)
+            cells = (*first, name, f"{counts[action]:.6g}", f"{share:.4f}")
+            shown = (*cells, f"{choices.shares[place.key][action]:.4f}")
+            table.add_row(*(say(cell) for cell in shown))
+    yield table
+    for note in notes(choices):
+        yield say(f"- {note}", "dim")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import partial
 
-from rich.console import Console, ConsoleOptions, RenderableType
+from rich.console import ConsoleOptions, RenderableType
 from rich.padding import Padding
 from rich.table import Table
-from rich.text import Text
 
 from schelling.report.exploration import (
     coherence_words,
@@ -20,7 +19,7 @@ from schelling.report.exploration import (
 from schelling.report.page import posterior_words
 from schelling.report.page.provenance import evidence_line
 from schelling.report.verdicts.claim_verdicts import Verdict, all_verdicts, scale
-from schelling.report.verdicts.verdict_terminal import plain
+from schelling.report.words.terminal_text import Drawn, plain, styled
 from schelling.study.exploring.explore import Exploration
 
 _INDICATORS = 2
@@ -35,37 +34,28 @@ def summary(found: Exploration) -> RenderableType:
     Returns:
         A renderable; it fits the console it is printed on.
     """
-    return _Summary(found)
+    return Drawn(partial(_drawn, found))
 
 
-@dataclass(frozen=True)
-class _Summary:
-    found: Exploration
+def _drawn(found: Exploration, options: ConsoleOptions) -> Iterator[RenderableType]:
+    say = partial(styled, ascii_only=options.ascii_only)
 
-    def __rich_console__(
-        self, console: Console, options: ConsoleOptions
-    ) -> Iterator[RenderableType]:
-        found, ascii_only = self.found, options.ascii_only
-
-        def say(text: str, style: str = "") -> Text:
-            return Text(plain(text, ascii_only), style=style)
-
-        yield say(found.run.manifest.title, "bold")
-        for verdict in all_verdicts(found.run):
-            if verdict.claim.name in found.claims:
-                yield say(_headline(found, verdict), "bold")
-                grid = Table.grid(padding=(0, 1))
-                grid.add_column(width=8, style="dim", no_wrap=True)
-                grid.add_column(overflow="fold")
-                for label, line in _lines(found, verdict.claim.name):
-                    grid.add_row(label, say(line))
-                yield Padding(grid, (0, 0, 0, 2))
-        for line in coherence_words.coherence(found):
-            yield say(line)
-        if found.options is not None:
-            yield from _options(found, ascii_only)
-        yield from (say(note, "dim") for note in _notes(found))
-        yield say(evidence_line(found.run), "dim")
+    yield say(found.run.manifest.title, "bold")
+    for verdict in all_verdicts(found.run):
+        if verdict.claim.name in found.claims:
+            yield say(_headline(found, verdict), "bold")
+            grid = Table.grid(padding=(0, 1))
+            grid.add_column(width=8, style="dim", no_wrap=True)
+            grid.add_column(overflow="fold")
+            for label, line in _lines(found, verdict.claim.name):
+                grid.add_row(label, say(line))
+            yield Padding(grid, (0, 0, 0, 2))
+    for line in coherence_words.coherence(found):
+        yield say(line)
+    if found.options is not None:
+        yield from _options(found, options.ascii_only)
+    yield from (say(note, "dim") for note in _notes(found))
+    yield say(evidence_line(found.run), "dim")
 
 
 def _headline(found: Exploration, verdict: Verdict) -> str:
@@ -100,7 +90,7 @@ def _options(found: Exploration, ascii_only: bool) -> Iterator[RenderableType]:
     assert found.options is not None
     for one in found.options.claims:
         title = f"Options, for {option_words.title(one)}:"
-        yield Text(plain(title, ascii_only), style="bold")
+        yield styled(title, "bold", ascii_only=ascii_only)
         first, *others = option_words.head(found, one)
         table = Table(box=None, pad_edge=False, padding=(0, 1))
         table.add_column(first, overflow="fold")
@@ -110,12 +100,12 @@ def _options(found: Exploration, ascii_only: bool) -> Iterator[RenderableType]:
             table.add_row(*(plain(cell, ascii_only) for cell in row))
         yield Padding(table, (0, 0, 0, 2))
         for option, words in option_words.failures(one) if "boxes" not in found.what else ():
-            yield Padding(Text(plain(f"With {option} it {words}.", ascii_only)), (0, 0, 0, 2))
+            yield Padding(styled(f"With {option} it {words}.", ascii_only=ascii_only), (0, 0, 0, 2))
         said = "; ".join(option_words.notes(one))
         if said:
-            yield Padding(Text(plain(f"{said}.", ascii_only), style="dim"), (0, 0, 0, 2))
+            yield Padding(styled(f"{said}.", "dim", ascii_only=ascii_only), (0, 0, 0, 2))
     for line in option_words.overall(found):
-        yield Text(plain(line, ascii_only))
+        yield styled(line, ascii_only=ascii_only)
 
 
 def _notes(found: Exploration) -> Iterator[str]:

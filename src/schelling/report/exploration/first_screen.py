@@ -13,8 +13,8 @@ from schelling.compile.reach import CHANCE
 from schelling.report.exploration import finding_words, option_words
 from schelling.report.exploration.heat import Heat, heat
 from schelling.report.verdicts.claim_verdicts import Verdict, all_verdicts
-from schelling.report.verdicts.verdict_terminal import plain
 from schelling.report.words.numerals import NO_BREAK, general
+from schelling.report.words.terminal_text import plain
 from schelling.study.exploring.explore import Exploration
 from schelling.study.exploring.finding_kinds import Finding, LostFinding
 from schelling.study.exploring.findings import SLIGHT, by_option

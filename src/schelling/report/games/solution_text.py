@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
-from rich.console import Console, ConsoleOptions, RenderableType
+from rich.console import ConsoleOptions, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from schelling.errors import printable
+from schelling.report.words.terminal_text import Drawn
 from schelling.study.solving.answer import DecisionSet, Equilibrium, Solution, TreeGame
 
 SCHEMA = "schelling.solve/1"
@@ -74,28 +76,21 @@ def table(solution: Solution, *, worlds: bool = False) -> RenderableType:
     Returns:
         A renderable; it fits the console it is printed on.
     """
-    return _Shown(solution, worlds)
+    return Drawn(partial(_drawn, solution, worlds))
 
 
-@dataclass(frozen=True)
-class _Shown:
-    solution: Solution
-    worlds: bool
-
-    def __rich_console__(
-        self, console: Console, options: ConsoleOptions
-    ) -> Iterator[RenderableType]:
-        found = self.solution.found
-        precision = "" if found.precision is None else f", precision {found.precision:.6g}"
-        yield _text(self.solution.game.name, "bold")
-        yield _text(f"{found.solution}{precision}: {found.status}")
-        if found.equilibria:
-            yield _table(self.solution, _columns(found.equilibria, self.worlds))
-        left = len(found.equilibria) - _MOST_COLUMNS
-        if left > 0 and not self.worlds:
-            yield _text(f"{left} more equilibria: see --json", "dim")
-        for note in found.notes:
-            yield _text(f"- {note}", "dim")
+def _drawn(solution: Solution, worlds: bool, _: ConsoleOptions) -> Iterator[RenderableType]:
+    found = solution.found
+    precision = "" if found.precision is None else f", precision {found.precision:.6g}"
+    yield _text(solution.game.name, "bold")
+    yield _text(f"{found.solution}{precision}: {found.status}")
+    if found.equilibria:
+        yield _table(solution, _columns(found.equilibria, worlds))
+    left = len(found.equilibria) - _MOST_COLUMNS
+    if left > 0 and not worlds:
+        yield _text(f"{left} more equilibria: see --json", "dim")
+    for note in found.notes:
+        yield _text(f"- {note}", "dim")
 
 
 @dataclass(frozen=True)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import partial
 
-from rich.console import Console, ConsoleOptions, RenderableType
+from rich.console import ConsoleOptions, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from schelling.forecast.skill import FEWEST
 from schelling.report.scores import score_cells, score_numbers, score_words
-from schelling.report.verdicts.verdict_terminal import plain
 from schelling.report.words.numerals import fixed
+from schelling.report.words.terminal_text import Drawn, styled
 from schelling.study.scoring.score_board import (
     CLASS,
     MODEL,
@@ -36,46 +36,37 @@ def summary(score: Score) -> RenderableType:
     Returns:
         A renderable; it fits the console it is printed on.
     """
-    return _Summary(score)
+    return Drawn(partial(_drawn, score))
 
 
-@dataclass(frozen=True)
-class _Summary:
-    score: Score
+def _drawn(score: Score, options: ConsoleOptions) -> Iterator[RenderableType]:
+    say = partial(styled, ascii_only=options.ascii_only)
 
-    def __rich_console__(
-        self, console: Console, options: ConsoleOptions
-    ) -> Iterator[RenderableType]:
-        score, ascii_only = self.score, options.ascii_only
-
-        def say(text: str, style: str = "") -> Text:
-            return Text(plain(text, ascii_only), style=style)
-
-        yield say(score.case.title, "bold")
-        yield say(score_words.headline(score))
-        yield say(score_words.tally(score))
+    yield say(score.case.title, "bold")
+    yield say(score_words.headline(score))
+    yield say(score_words.tally(score))
+    yield Text()
+    yield _questions(score, options)
+    yield say(score_words.surprise(score), "dim")
+    if starred := score_words.stars(score.rows):
+        yield say(starred, "dim")
+    if score.comparisons and not score.exercise:
         yield Text()
-        yield _questions(score, options)
-        yield say(score_words.surprise(score), "dim")
-        if starred := score_words.stars(score.rows):
-            yield say(starred, "dim")
-        if score.comparisons and not score.exercise:
-            yield Text()
-            yield _comparisons(score, options)
-            yield say(
-                f"Brier scores, (p - o)², means over n questions; skill: 1 - own / theirs, "
-                f"{score_words.SKILL_TEXT} interval from totals of clusters, none below {FEWEST} "
-                "clusters; n eff.: effective number of questions, as those of a cluster are "
-                f"correlated. {score_words.legend(score)}",
-                "dim",
-            )
-        yield from _numbers(score, options)
-        told = (score_words.expectation, score_words.coverage, score_words.windows)
-        for sentence in (tell(score) for tell in told):
-            if sentence:
-                yield say(sentence)
-        if caveats := score_words.caveats(score):
-            yield say(caveats, "yellow")
+        yield _comparisons(score, options)
+        yield say(
+            f"Brier scores, (p - o)², means over n questions; skill: 1 - own / theirs, "
+            f"{score_words.SKILL_TEXT} interval from totals of clusters, none below {FEWEST} "
+            "clusters; n eff.: effective number of questions, as those of a cluster are "
+            f"correlated. {score_words.legend(score)}",
+            "dim",
+        )
+    yield from _numbers(score, options)
+    told = (score_words.expectation, score_words.coverage, score_words.windows)
+    for sentence in (tell(score) for tell in told):
+        if sentence:
+            yield say(sentence)
+    if caveats := score_words.caveats(score):
+        yield say(caveats, "yellow")
 
 
 def _questions(score: Score, options: ConsoleOptions) -> Table:
@@ -100,7 +91,7 @@ def _questions(score: Score, options: ConsoleOptions) -> Table:
         cells += [score_cells.point(row, one) for one in (MODEL, *baselines)]
         cells += [score_cells.happened(row), score_cells.bits(row.surprise)]
         style = "" if row.scored else "dim"
-        table.add_row(*(Text(plain(cell, options.ascii_only), style=style) for cell in cells))
+        table.add_row(*(styled(cell, style, ascii_only=options.ascii_only) for cell in cells))
     return table
 
 
@@ -125,14 +116,12 @@ def _add(table: Table, found: BaselineComparison, ascii_only: bool) -> None:
     for (name, against), seen, effective in means:
         cells = (name, against, str(seen.questions), fixed(seen.own, 3), fixed(seen.reference, 3))
         cells += (effective, score_cells.ranged(seen))
-        table.add_row(*(Text(plain(cell, ascii_only)) for cell in cells))
+        table.add_row(*(styled(cell, ascii_only=ascii_only) for cell in cells))
 
 
 def _numbers(score: Score, options: ConsoleOptions) -> Iterator[RenderableType]:
     """Numbers, dates and ordered answers: every forecast, and forecasters compared."""
-
-    def say(text: str) -> Text:
-        return Text(plain(text, options.ascii_only), style="dim")
+    say = partial(styled, style="dim", ascii_only=options.ascii_only)
 
     rows = score_numbers.rows(score)
     if not rows:
@@ -166,5 +155,5 @@ def _table(
             no_wrap=name in _WHOLE,
         )
     for row in rows:
-        table.add_row(*(Text(plain(cell, options.ascii_only)) for cell in row))
+        table.add_row(*(styled(cell, ascii_only=options.ascii_only) for cell in row))
     return table

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import partial
 
-from rich.console import Console, ConsoleOptions, RenderableType
+from rich.console import ConsoleOptions, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from schelling.report.stories.story_pages import StoryPage
-from schelling.report.verdicts.verdict_terminal import plain
+from schelling.report.words.terminal_text import Drawn, styled
 
 _STYLES = {"holds": "green", "fails": "red"}
 _NARROW = 100
@@ -18,59 +18,51 @@ _NARROW = 100
 
 def shown(page: StoryPage) -> RenderableType:
     """A page as something rich can print."""
-    return _Shown(page)
+    return Drawn(partial(_drawn, page))
 
 
-@dataclass(frozen=True)
-class _Shown:
-    page: StoryPage
+def _drawn(page: StoryPage, options: ConsoleOptions) -> Iterator[RenderableType]:
+    say = partial(styled, ascii_only=options.ascii_only)
 
-    def __rich_console__(
-        self, console: Console, options: ConsoleOptions
-    ) -> Iterator[RenderableType]:
-        page = self.page
-
-        def say(text: str, style: str = "") -> Text:
-            return Text(plain(text, options.ascii_only), style=style)
-
-        yield say(page.title, "bold")
-        yield from (say(line) for line in page.lines)
-        if page.shared:
-            yield Text("")
-            shared = _dates(options.max_width, page.shared)
-            yield _filled(_table(("", ""), shared), shared, options.ascii_only)
-        if page.heads:
-            yield Text("")
-            rows = _dates(options.max_width, page.rows)
-            yield _filled(_table(("", *page.heads), rows), rows, options.ascii_only)
+    yield say(page.title, "bold")
+    yield from (say(line) for line in page.lines)
+    if page.shared:
         yield Text("")
-        yield from (say(line) for line in page.after)
-        if page.claims:
-            yield say("How the claims turned out, and by which margin:")
-            yield self.claims(options)
-            yield say("A fact that has no degrees has a margin of 1 or -1.", "dim")
+        shared = _dates(options.max_width, page.shared)
+        yield _filled(_table(("", ""), shared), shared, options.ascii_only)
+    if page.heads:
+        yield Text("")
+        rows = _dates(options.max_width, page.rows)
+        yield _filled(_table(("", *page.heads), rows), rows, options.ascii_only)
+    yield Text("")
+    yield from (say(line) for line in page.after)
+    if page.claims:
+        yield say("How the claims turned out, and by which margin:")
+        yield _claims(page, options)
+        yield say("A fact that has no degrees has a margin of 1 or -1.", "dim")
 
-    def claims(self, options: ConsoleOptions) -> Table:
-        """What became of the claims; those whose truth differs are marked."""
-        page = self.page
-        table = Table(box=None, pad_edge=False, padding=(0, 1), show_header=bool(page.heads))
-        table.add_column("claim", overflow="fold")
-        for head in page.heads or ("",):
-            table.add_column(head, overflow="fold")
+
+def _claims(page: StoryPage, options: ConsoleOptions) -> Table:
+    """What became of the claims; those whose truth differs are marked."""
+    say = partial(styled, ascii_only=options.ascii_only)
+    table = Table(box=None, pad_edge=False, padding=(0, 1), show_header=bool(page.heads))
+    table.add_column("claim", overflow="fold")
+    for head in page.heads or ("",):
+        table.add_column(head, overflow="fold")
+    if not page.heads:
+        table.add_column("", ratio=1, overflow="fold")
+    for row in page.claims:
+        cells = [Text(row.name + (" *" if row.differs else ""))]
+        for word, margin in row.ends:
+            text = f"{word} {margin}".rstrip()
+            cells.append(say(text, _STYLES.get(word, "magenta")))
         if not page.heads:
-            table.add_column("", ratio=1, overflow="fold")
-        for row in page.claims:
-            cells = [Text(row.name + (" *" if row.differs else ""))]
-            for word, margin in row.ends:
-                text = f"{word} {margin}".rstrip()
-                cells.append(Text(plain(text, options.ascii_only), _STYLES.get(word, "magenta")))
-            if not page.heads:
-                cells.append(Text(plain(row.says, options.ascii_only), style="dim"))
-            table.add_row(*cells)
-        if page.heads and any(row.differs for row in page.claims):
-            table.caption = Text("* not the same in both", style="dim")
-            table.caption_justify = "left"
-        return table
+            cells.append(say(row.says, "dim"))
+        table.add_row(*cells)
+    if page.heads and any(row.differs for row in page.claims):
+        table.caption = Text("* not the same in both", style="dim")
+        table.caption_justify = "left"
+    return table
 
 
 def _dates(width: int, rows: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
@@ -92,5 +84,5 @@ def _table(heads: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> Table:
 
 def _filled(table: Table, rows: tuple[tuple[str, ...], ...], ascii_only: bool) -> Table:
     for row in rows:
-        table.add_row(*(Text(plain(cell, ascii_only)) for cell in row))
+        table.add_row(*(styled(cell, ascii_only=ascii_only) for cell in row))
     return table

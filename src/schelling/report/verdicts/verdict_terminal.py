@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from functools import partial
 
-from rich.console import Console, ConsoleOptions, RenderableType
+from rich.console import ConsoleOptions, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -27,12 +27,12 @@ from schelling.report.verdicts.claim_verdicts import (
 )
 from schelling.report.words.numerals import NO_BREAK, count, signed
 from schelling.report.words.shares import amount, error
+from schelling.report.words.terminal_text import Drawn, plain, styled
 from schelling.study.runs.results import Run
 
 _WIDE = 110
 _SHARE, _WORD, _LUCK = 12, 16, 10
 """Columns of shares, of verdicts and of luck."""
-_SPELLED = {"±": "+-", "−": "-", "–": "-", "’": "'", "“": '"', "”": '"', "²": "^2"}
 _STYLES = {
     verdicts.FOLLOWS: "bold green",
     verdicts.MOSTLY_FOLLOWS: "green",
@@ -54,56 +54,45 @@ def summary(run: Run) -> RenderableType:
     Returns:
         A renderable; it fits the console it is printed on.
     """
-    return _Summary(run)
+    return Drawn(partial(_drawn, run))
 
 
-@dataclass(frozen=True)
-class _Summary:
-    run: Run
+def _drawn(run: Run, options: ConsoleOptions) -> Iterator[RenderableType]:
+    found = all_verdicts(run)
+    say = partial(styled, ascii_only=options.ascii_only)
 
-    def __rich_console__(
-        self, console: Console, options: ConsoleOptions
-    ) -> Iterator[RenderableType]:
-        found = all_verdicts(self.run)
-        ascii_only = options.ascii_only
-
-        def say(text: str, style: str = "") -> Text:
-            return Text(plain(text, ascii_only), style=style)
-
-        yield say(self.run.manifest.title, "bold")
-        if found:
-            yield say(tally(found))
-            yield from (say(line, "red") for line in without_numbers(found))
-            yield _table(self.run, found, options)
-            if options.max_width < _WIDE:
-                yield say(_decisive(self.run))
+    yield say(run.manifest.title, "bold")
+    if found:
+        yield say(tally(found))
+        yield from (say(line, "red") for line in without_numbers(found))
+        yield _table(run, found, options)
+        if options.max_width < _WIDE:
+            yield say(_decisive(run))
+        yield say(f"Share of worlds, not probability; ± half a 95 % interval; {scale()}.", "dim")
+        if any(_has_sides(verdict) for verdict in found):
+            yield say("+ and −: its sides, where it ends at 0 or 100 %.", "dim")
+        if with_luck(found):
             yield say(
-                f"Share of worlds, not probability; ± half a 95 % interval; {scale()}.", "dim"
+                "% luck: the part of the variance of a claim's truth that chance draws alone "
+                "decide, at fixed assumptions; a dash where too few worlds differ to tell.",
+                "dim",
             )
-            if any(_has_sides(verdict) for verdict in found):
-                yield say("+ and −: its sides, where it ends at 0 or 100 %.", "dim")
-            if with_luck(found):
-                yield say(
-                    "% luck: the part of the variance of a claim's truth that chance draws alone "
-                    "decide, at fixed assumptions; a dash where too few worlds differ to tell.",
-                    "dim",
-                )
-            yield from (say(line) for line in option_lines.sentences(found))
-            yield from (say(line, "yellow") for line in tosses.sentences(self.run))
-            yield from (say(line, "yellow") for line in several_words.sentences(self.run))
-            yield from (say(line, "dim") for line in where_asked(found))
-            if any(verdict.close and verdict.word != verdicts.BY_OPTION for verdict in found):
-                yield say("~ the interval also covers the neighbouring verdict.", "dim")
-        else:
-            yield say("No claim was asked.")
-        if told := state_shares.sentence(self.run):
-            yield say(told, "dim")
-        yield from (say(line) for line in changed_words.lines(self.run))
-        if few := fidelity_words.line(self.run.case):
-            yield say(few, "dim")
-        if self.run.case.notes:
-            yield say(f"On the case: {notes(self.run)}.", "dim")
-        yield say(evidence_line(self.run), "dim")
+        yield from (say(line) for line in option_lines.sentences(found))
+        yield from (say(line, "yellow") for line in tosses.sentences(run))
+        yield from (say(line, "yellow") for line in several_words.sentences(run))
+        yield from (say(line, "dim") for line in where_asked(found))
+        if any(verdict.close and verdict.word != verdicts.BY_OPTION for verdict in found):
+            yield say("~ the interval also covers the neighbouring verdict.", "dim")
+    else:
+        yield say("No claim was asked.")
+    if told := state_shares.sentence(run):
+        yield say(told, "dim")
+    yield from (say(line) for line in changed_words.lines(run))
+    if few := fidelity_words.line(run.case):
+        yield say(few, "dim")
+    if run.case.notes:
+        yield say(f"On the case: {notes(run)}.", "dim")
+    yield say(evidence_line(run), "dim")
 
 
 def _has_sides(verdict: Verdict) -> bool:
@@ -170,13 +159,13 @@ def _table(run: Run, found: tuple[Verdict, ...], options: ConsoleOptions) -> Tab
         row = [
             Text(verdict.claim.name),
             _bar(verdict.share, bar, options.ascii_only),
-            Text(plain(_share(verdict), options.ascii_only)),
+            styled(_share(verdict), ascii_only=options.ascii_only),
             Text(verdict.word + mark, style=_STYLES[verdict.word]),
         ]
         if chancy:
-            row.append(Text(plain(_tight(verdict.decided_by_luck), options.ascii_only)))
+            row.append(styled(_tight(verdict.decided_by_luck), ascii_only=options.ascii_only))
         if wide:
-            row.append(Text(plain(_leads(run, verdict), options.ascii_only), style="dim"))
+            row.append(styled(_leads(run, verdict), "dim", ascii_only=options.ascii_only))
         table.add_row(*row)
         for words, share in option_lines.rows(verdict):
             mark = "" if share.settled or share.bounded or not share.worlds else " ~"
@@ -184,7 +173,7 @@ def _table(run: Run, found: tuple[Verdict, ...], options: ConsoleOptions) -> Tab
             cells = [
                 Text(f"  {plain(words, options.ascii_only)}", style="dim"),
                 _bar(share, bar, options.ascii_only),
-                Text(plain(_tight(number), options.ascii_only)),
+                styled(_tight(number), ascii_only=options.ascii_only),
                 Text(share.word + mark, style=_STYLES[share.word]),
             ]
             table.add_row(*cells)
@@ -220,16 +209,6 @@ def _tight(text: str) -> str:
     """Without the sign for percent, and no wider than a column."""
     text = text.replace(f"{NO_BREAK}%", "")
     return text.replace(NO_BREAK, "").replace("±", "± ").rstrip()
-
-
-def plain(text: str, ascii_only: bool) -> str:
-    """A text that the terminal's encoding has signs for."""
-    text = text.replace(NO_BREAK, " ")
-    if not ascii_only:
-        return text
-    for sign, spelled in _SPELLED.items():
-        text = text.replace(sign, spelled)
-    return text.encode("ascii", "replace").decode()
 
 
 def _bar(share: Share, width: int, ascii_only: bool) -> Text:
