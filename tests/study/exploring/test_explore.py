@@ -10,7 +10,7 @@ import pytest
 
 import schelling
 from schelling.errors import RunError
-from schelling.report.exploration import coherence_words, exploration_words
+from schelling.report.exploration import coherence_words, exploration_words, indicator_words
 from schelling.study.exploring.explore import Exploration
 
 CASE = """
@@ -128,7 +128,7 @@ def test_the_earliest_sign_is_found(found: Exploration) -> None:
     level = sign if sign.series == "level" else other
     assert level.seen.threshold == pytest.approx(1, abs=0.01)
     assert not level.seen.above
-    words = exploration_words.indicator(level).replace("\u00a0", " ")
+    words = indicator_words.indicator(level).replace("\u00a0", " ")
     assert words.startswith("level below 1")
     assert re.search(
         r"2022-03-28, 9 weeks ahead: seen in (9\d|100) % of failing worlds and [0-2] % of", words
