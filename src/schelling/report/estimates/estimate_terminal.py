@@ -13,7 +13,7 @@ from rich.text import Text
 from schelling.errors import printable
 from schelling.report.estimates import estimate_words
 from schelling.report.words.numerals import MISSING, fixed, tenth_percent
-from schelling.report.words.terminal_text import Drawn, styled
+from schelling.report.words.terminal_text import TerminalDrawing, styled
 from schelling.study.estimating.fitted import (
     Coefficient,
     Estimation,
@@ -42,7 +42,7 @@ def summary(estimate: Estimation) -> RenderableType:
     Returns:
         A renderable; it fits the console it is printed on.
     """
-    return Drawn(partial(_drawn, estimate))
+    return TerminalDrawing(partial(_drawn, estimate))
 
 
 def _drawn(estimate: Estimation, options: ConsoleOptions) -> Iterator[RenderableType]:

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from schelling.report.words.numerals import finite, fixed
-from schelling.report.words.terminal_text import Drawn, styled
+from schelling.report.words.terminal_text import TerminalDrawing, styled
 from schelling.study.estimating.choice_shares import Behaviour, Choices
 
 SCHEMA = "schelling.estimate-shares/1"
@@ -108,7 +108,7 @@ def summary(choices: Choices) -> RenderableType:
     Returns:
         A renderable; it fits the console it is printed on.
     """
-    return Drawn(partial(_drawn, choices))
+    return TerminalDrawing(partial(_drawn, choices))
 
 
 def _drawn(choices: Choices, options: ConsoleOptions) -> Iterator[RenderableType]:

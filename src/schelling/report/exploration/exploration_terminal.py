@@ -19,7 +19,7 @@ from schelling.report.exploration import (
 from schelling.report.page import posterior_words
 from schelling.report.page.provenance import evidence_line
 from schelling.report.verdicts.claim_verdicts import Verdict, all_verdicts, scale
-from schelling.report.words.terminal_text import Drawn, plain, styled
+from schelling.report.words.terminal_text import TerminalDrawing, plain, styled
 from schelling.study.exploring.explore import Exploration
 
 _INDICATORS = 2
@@ -34,7 +34,7 @@ def summary(found: Exploration) -> RenderableType:
     Returns:
         A renderable; it fits the console it is printed on.
     """
-    return Drawn(partial(_drawn, found))
+    return TerminalDrawing(partial(_drawn, found))
 
 
 def _drawn(found: Exploration, options: ConsoleOptions) -> Iterator[RenderableType]:

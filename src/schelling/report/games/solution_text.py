@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from schelling.errors import printable
-from schelling.report.words.terminal_text import Drawn
+from schelling.report.words.terminal_text import TerminalDrawing
 from schelling.study.solving.answer import DecisionSet, Equilibrium, Solution, TreeGame
 
 SCHEMA = "schelling.solve/1"
@@ -76,7 +76,7 @@ def table(solution: Solution, *, worlds: bool = False) -> RenderableType:
     Returns:
         A renderable; it fits the console it is printed on.
     """
-    return Drawn(partial(_drawn, solution, worlds))
+    return TerminalDrawing(partial(_drawn, solution, worlds))
 
 
 def _drawn(solution: Solution, worlds: bool, _: ConsoleOptions) -> Iterator[RenderableType]:

@@ -12,7 +12,7 @@ from rich.text import Text
 from schelling.forecast.skill import FEWEST
 from schelling.report.scores import score_cells, score_numbers, score_words
 from schelling.report.words.numerals import fixed
-from schelling.report.words.terminal_text import Drawn, styled
+from schelling.report.words.terminal_text import TerminalDrawing, styled
 from schelling.study.scoring.score_board import (
     CLASS,
     MODEL,
@@ -36,7 +36,7 @@ def summary(score: Score) -> RenderableType:
     Returns:
         A renderable; it fits the console it is printed on.
     """
-    return Drawn(partial(_drawn, score))
+    return TerminalDrawing(partial(_drawn, score))
 
 
 def _drawn(score: Score, options: ConsoleOptions) -> Iterator[RenderableType]:

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from schelling.report.stories.story_pages import StoryPage
-from schelling.report.words.terminal_text import Drawn, styled
+from schelling.report.words.terminal_text import TerminalDrawing, styled
 
 _STYLES = {"holds": "green", "fails": "red"}
 _NARROW = 100
@@ -18,7 +18,7 @@ _NARROW = 100
 
 def shown(page: StoryPage) -> RenderableType:
     """A page as something rich can print."""
-    return Drawn(partial(_drawn, page))
+    return TerminalDrawing(partial(_drawn, page))
 
 
 def _drawn(page: StoryPage, options: ConsoleOptions) -> Iterator[RenderableType]:

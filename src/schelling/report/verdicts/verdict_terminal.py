@@ -27,7 +27,7 @@ from schelling.report.verdicts.claim_verdicts import (
 )
 from schelling.report.words.numerals import NO_BREAK, count, signed
 from schelling.report.words.shares import amount, error
-from schelling.report.words.terminal_text import Drawn, plain, styled
+from schelling.report.words.terminal_text import TerminalDrawing, plain, styled
 from schelling.study.runs.results import Run
 
 _WIDE = 110
@@ -54,7 +54,7 @@ def summary(run: Run) -> RenderableType:
     Returns:
         A renderable; it fits the console it is printed on.
     """
-    return Drawn(partial(_drawn, run))
+    return TerminalDrawing(partial(_drawn, run))
 
 
 def _drawn(run: Run, options: ConsoleOptions) -> Iterator[RenderableType]:

@@ -15,7 +15,7 @@ _SPELLED = {"±": "+-", "−": "-", "–": "-", "’": "'", "“": '"', "”": '
 
 
 @dataclass(frozen=True)
-class Drawn:
+class TerminalDrawing:
     """Something that is drawn once it is known how wide the terminal is, and what signs it has."""
 
     draw: Callable[[ConsoleOptions], Iterable[RenderableType]]
