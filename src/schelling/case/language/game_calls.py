@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from schelling.case.language import members
+from schelling.case.language import members, standing
 from schelling.case.language.printer import brief
 from schelling.case.language.scope import GameShape, Scope, member_name, suggest
 from schelling.case.language.syntax import Call, Index, Name, Place
@@ -52,6 +52,8 @@ def call(inference: Visitor, function: Function, expression: Call) -> Typed:
     if (game is None and faulty) or (game is not None and game.left_out):
         return _NOTHING
     if game is None and symbol is not None and symbol.role == "game":
+        if inference.scope.standing:
+            return standing.asks(inference, expression)
         message = f"'{words[0]}' cannot be asked about here: it is solved after this is known"
         return inference.report("E309", message, expression.place)
     if game is None:
