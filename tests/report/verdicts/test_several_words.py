@@ -93,7 +93,9 @@ def test_worlds_that_were_looked_at_are_told(
     (tmp_path / "case.yaml").write_text(text, "utf-8")
     meeting, lift = several_words.sentences(schelling.run(schelling.load(tmp_path), worlds=64))
     assert re.search(f"in {several}, {re.escape(seen)}; the first in the order", meeting)
-    assert lift.endswith("worlds, at the start (the first 16 of the run); the first listed is taken.")
+    assert lift.endswith(
+        "worlds, at the start (the first 16 of the run); the first listed is taken."
+    )
 
 
 def test_a_run_says_so_everywhere(run: Run) -> None:
