@@ -212,17 +212,21 @@ def _chosen(inference: Visitor, expression: Reduction) -> Chosen | None:
 def _beats(function: str, values: list[tuple[int, Typed]], place: int, end: float) -> Typed | None:
     """That a member is better than those before it, and no worse than those after it.
 
-    Of times, which may be never, also that its own is not.
+    Of times, which may be never, also that its own is not; never is no last time either.
     """
     better, no_worse = _BEATS[function]
     own = next(number for position, number in values if position == place)
-    found: list[Typed] = [moments.comes(own, end)] if own.type.kind is Kind.MOMENT else []
-    end = end if found else 0.0
+    times = own.type.kind is Kind.MOMENT
+    found: list[Typed] = [moments.comes(own, end)] if times else []
     for position, other in values:
         if position != place:
-            when = latest(own.type.when, other.type.when)
+            truth = Type(Kind.TRUTH, (), latest(own.type.when, other.type.when))
             sign = better if position < place else no_worse
-            found.append(Operation(sign, (own, other), Type(Kind.TRUTH, (), when), end))
+            beats = Operation(sign, (own, other), truth, end if times else 0.0)
+            if times and function == "argmax":
+                never = Operation("not", (moments.comes(other, end),), truth)
+                beats = Operation("or", (beats, never), truth)
+            found.append(beats)
     return every(found)
 
 
