@@ -39,3 +39,14 @@ def test_only_the_command_ends_at_once(
     leaving.with_status(status)
     leaving._leave()
     assert found == ended
+
+
+def test_a_closed_output_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python has no output stream where the command was started with a closed one."""
+    found = list[int]()
+    monkeypatch.delitem(sys.modules, "coverage", raising=False)
+    monkeypatch.setattr(leaving, "_status", [2])
+    monkeypatch.setattr(os, "_exit", found.append)
+    monkeypatch.setattr(sys, "stdout", None)
+    leaving._leave()
+    assert found == [2]

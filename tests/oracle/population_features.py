@@ -163,7 +163,7 @@ populations:
     traits: {taste: "uniform(0, 1)"}
     ties: {mates: {network: random, degree: 2}}
     states:
-      merry: {start: "true", next: "any(sqrt(level + 0.9 - taste[o]) > 0.3 for o in mates)"}
+      merry: {start: "true", next: "any(sqrt(level + 0.65 - taste[o]) > 0.3 for o in mates)"}
       glasses: {start: 1, next: "sqrt(level + 0.4 * taste) * glasses"}
       here: {start: bernoulli(0.5 + level), next: here}
       full: {start: "true", next: "thirst > 0.1 or happy"}

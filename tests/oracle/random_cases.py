@@ -219,10 +219,10 @@ def write(seed: int, *, claims: int = 24, weeks: int = 9) -> str:
         truth = author.truth(3)
         wrap = dice.choice(("always", "eventually", "final")) if weeks else ""
         lines.append(f"  c{number}: {{why: x, holds: '{wrap}({truth})'}}")
-    return _without_idle("\n".join(lines) + "\n")
+    return without_idle("\n".join(lines) + "\n")
 
 
-def _without_idle(text: str) -> str:
+def without_idle(text: str) -> str:
     """The case without claims that hold something which cannot matter: such a case is refused."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "case.yaml"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import schelling
-from oracle import random_cases
+from oracle import random_cases, random_people
 from oracle.compare import differences
 from oracle.features import FEATURES
 from oracle.population_features import KIN
@@ -85,6 +85,13 @@ def test_random_case(seed: int, weeks: int, tmp_path: Path) -> None:
 def test_many_random_cases(seed: int, tmp_path: Path) -> None:
     case = load(tmp_path, random_cases.write(seed, weeks=9 if seed % 4 else 0))
     assert differences(case, WORLDS, may_lose=True) == []  # a table may be beyond the oracle
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(24))
+def test_many_random_populations(seed: int, tmp_path: Path) -> None:
+    """Whose agents act at once, alone, in pairs or as a mean field."""
+    assert differences(load(tmp_path, random_people.write(seed)), WORLDS[:5]) == []
 
 
 def test_the_features_leave_nothing_out(tmp_path: Path) -> None:

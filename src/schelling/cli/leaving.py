@@ -23,8 +23,8 @@ def _leave() -> None:
     if not _status or "coverage" in sys.modules:
         return
     try:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in filter(None, (sys.stdout, sys.stderr)):  # None where it was closed before
+            stream.flush()
     except (OSError, ValueError):
         return  # Python itself says what is wrong
     os._exit(_status[-1])

@@ -125,14 +125,15 @@ class _Acting:
         signals = self.people.signals
         turn: Value = signal.fact(jnp.full((1, 1), drawn))
         fixed = {**self.opening.fixed, **signals(own), MY_TURN: turn}
-        theirs = self.informed(signals(other), self.opening)
+        theirs = self.informed(signals(other))
         return replace(self.opening, fixed=fixed, others=theirs)
 
-    def informed(self, own: Mapping[str, Value], world: Frame) -> dict[str, Value]:
+    def informed(self, own: Mapping[str, Value]) -> dict[str, Value]:
         """What an agent has as the last turn left it, with the variables that rules read."""
         found = dict(own)
         for variable in self.people.population.behind(self.read):
-            frame = replace(world, fixed={**world.fixed, **found})
+            seen = {**self.opening.fixed, **found}
+            frame = replace(self.opening, fixed=seen)
             found[variable.name] = evaluate(variable.value, frame)
         return found
 
@@ -159,7 +160,7 @@ class _Acting:
             return self.people.draw(expression, frame, drawn)
 
         frame, shape = replace(frame, around=around), self.people.shape[1:]
-        frame = replace(frame, fixed=self.informed(frame.fixed, frame))
+        frame = replace(frame, fixed=self.informed(frame.fixed))
         after: Own = {}
         for state in self.people.population.states:
             if not state.moves:
@@ -183,7 +184,7 @@ class _Acting:
         else:
             seen, there = contacts.around(self.people.lists[expression.over], who)
         others = {name: activation.of(array, seen) for name, array in in_sight.everybody.items()}
-        theirs = self.informed(self.people.signals(others), self.opening)
+        theirs = self.informed(self.people.signals(others))
         inside = replace(frame, others=theirs)
         shape = (len(seen), *self.people.shape[1:])
         value = folds.array(evaluate(expression.body, inside))

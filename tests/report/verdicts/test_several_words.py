@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import re
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -12,6 +14,7 @@ import schelling
 from schelling.report import html
 from schelling.report.verdicts import several_words, verdict_json, verdict_terminal
 from schelling.study.runs import several_equilibria
+from schelling.study.runs.computing import first_worlds
 from schelling.study.runs.results import Run
 
 CASE = """\
@@ -73,6 +76,26 @@ def test_worlds_with_several_equilibria_are_counted(run: Run) -> None:
     told = [(one.actions, one.stands, one.taken) for one in meeting.profiles]
     assert told == [(("cafe", "cafe"), both, both), (("park_bench", "park_bench"), both, 0)]
     assert (lift.several, lift.profiles) == (int((run.column("fare") <= 0).sum()), ())
+
+
+@pytest.mark.parametrize(
+    ("least", "several", "seen"),
+    [
+        (0.2, "all worlds", "as first played (of those that play it; the first 16 of the run)"),
+        (2, r"\d+ % of worlds", "when first due (it is never played; the first 16 of the run)"),
+    ],
+)
+def test_worlds_that_were_looked_at_are_told(
+    least: float, several: str, seen: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(first_worlds, "BAND_WORLDS", 16)
+    text = CASE.replace("{every: 1 week}", f"{{every: 1 week, while: park > {least}}}")
+    (tmp_path / "case.yaml").write_text(text, "utf-8")
+    meeting, lift = several_words.sentences(schelling.run(schelling.load(tmp_path), worlds=64))
+    assert re.search(f"in {several}, {re.escape(seen)}; the first in the order", meeting)
+    assert lift.endswith(
+        "worlds, at the start (the first 16 of the run); the first listed is taken."
+    )
 
 
 def test_a_run_says_so_everywhere(run: Run) -> None:

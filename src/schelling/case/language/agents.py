@@ -86,13 +86,18 @@ def name(inference: Visitor, expression: Name) -> Typed | None:
         return _outside(inference, expression.name, crowd, expression.place)
     speaker = scope.crowds.get(scope.speaker)
     if speaker is not None and expression.name in speaker.later:
-        message = f"'{expression.name}' is not known yet where this is computed"
-        return inference.report("E426", message, expression.place, _ORDER)
+        return not_yet(inference, expression.name, expression.place)
     if speaker is not None and expression.name in speaker.ties:
         message = f"'{expression.name}' are ties, which have no value"
         hint = f"such as count(true for o in {expression.name})"
         return inference.report("E426", message, expression.place, hint=hint)
     return None
+
+
+def not_yet(inference: Visitor, name: str, place: Place) -> Typed:
+    """What an agent has comes later than what is being read."""
+    message = f"'{name}' is not known yet where this is computed"
+    return inference.report("E426", message, place, _ORDER)
 
 
 def stands_for_an_agent(inference: Visitor, expression: Name) -> Typed:
@@ -136,8 +141,7 @@ def index(inference: Visitor, expression: Index) -> Typed | None:
     if member.name == MET and scope.seen:
         return turns.not_within(inference, member)
     if expression.name in crowd.later:
-        message = f"'{expression.name}' is not known yet where this is computed"
-        return inference.report("E426", message, expression.place, _ORDER)
+        return not_yet(inference, expression.name, expression.place)
     if expression.name not in crowd.own:
         message = f"agents of '{crowd.name}' have no '{expression.name}'"
         hint = suggest(expression.name, crowd.own)

@@ -113,9 +113,11 @@ def _same(inference: Visitor, chosen: Chosen, other: Expression) -> Typed | None
 
 def indexed(inference: Visitor, expression: Index) -> Typed | None:
     """`x[argmax(...)]`, and `x[home]` by the group of an agent; None where no index is such."""
-    if not any(is_chosen(one) or by_group.concerned(inference, one) for one in expression.members):
-        return None
     family = inference.scope.families.get(expression.name)
+    pairs = zip(expression.members, family.sets if family is not None else (), strict=False)
+    by_own = any(by_group.concerned(inference, written, over) for written, over in pairs)
+    if not (by_own or any(map(is_chosen, expression.members))):
+        return None
     if family is None or len(expression.members) != len(family.sets):
         return members.index(inference, expression)  # which reports it
     sides = [
@@ -138,7 +140,7 @@ def indexed(inference: Visitor, expression: Index) -> Typed | None:
 def _members(inference: Visitor, written: Expression, over: str) -> list[tuple[str, Typed | None]]:
     """The members an index can be, each with its condition; none where it is faulty."""
     names = inference.scope.sets[over]
-    if isinstance(written, Name) and by_group.concerned(inference, written):
+    if isinstance(written, Name) and by_group.concerned(inference, written, over):
         return by_group.members(inference, written, over)
     if not (isinstance(written, Reduction) and is_chosen(written)):
         member = members.member_of(inference, written, over)
@@ -210,17 +212,21 @@ def _chosen(inference: Visitor, expression: Reduction) -> Chosen | None:
 def _beats(function: str, values: list[tuple[int, Typed]], place: int, end: float) -> Typed | None:
     """That a member is better than those before it, and no worse than those after it.
 
-    Of times, which may be never, also that its own is not.
+    Of times, which may be never, also that its own is not; never is no last time either.
     """
     better, no_worse = _BEATS[function]
     own = next(number for position, number in values if position == place)
-    found: list[Typed] = [moments.comes(own, end)] if own.type.kind is Kind.MOMENT else []
-    end = end if found else 0.0
+    times = own.type.kind is Kind.MOMENT
+    found: list[Typed] = [moments.comes(own, end)] if times else []
     for position, other in values:
         if position != place:
-            when = latest(own.type.when, other.type.when)
+            truth = Type(Kind.TRUTH, (), latest(own.type.when, other.type.when))
             sign = better if position < place else no_worse
-            found.append(Operation(sign, (own, other), Type(Kind.TRUTH, (), when), end))
+            beats = Operation(sign, (own, other), truth, end if times else 0.0)
+            if times and function == "argmax":
+                never = Operation("not", (moments.comes(other, end),), truth)
+                beats = Operation("or", (beats, never), truth)
+            found.append(beats)
     return every(found)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from schelling.case.language import members
+from schelling.case.language import members, standing
 from schelling.case.language.printer import brief
 from schelling.case.language.scope import GameShape, Scope, member_name, suggest
 from schelling.case.language.syntax import Call, Index, Name, Place
@@ -51,13 +51,8 @@ def call(inference: Visitor, function: Function, expression: Call) -> Typed:
     faulty = symbol is not None and symbol.left_out
     if (game is None and faulty) or (game is not None and game.left_out):
         return _NOTHING
-    if game is None and symbol is not None and symbol.role == "game":
-        message = f"'{words[0]}' cannot be asked about here: it is solved after this is known"
-        return inference.report("E309", message, expression.place)
     if game is None:
-        message = f"unknown game '{words[0]}'"
-        hint = suggest(words[0], inference.scope.games)
-        return inference.report("E303", message, expression.arguments[0].place, hint=hint)
+        return _not_here(inference, expression, words[0])
     if (inference.scope.speaker or inference.scope.seen) and not game.states:
         message = "agents cannot ask how a game would be played"
         return inference.report("E426", message, expression.place, hint="ask it in a variable")
@@ -71,6 +66,19 @@ def call(inference: Visitor, function: Function, expression: Call) -> Typed:
     if not isinstance(value, Constant):
         value = _typed(inference, expression, game, value)
     return value if isinstance(value, Constant) else _when(inference, game, value)
+
+
+def _not_here(inference: Visitor, expression: Call, name: str) -> Typed:
+    """Refuse a question about a game that is not known where it is asked, or not at all."""
+    symbol = inference.scope.symbols.get(name)
+    if symbol is None or symbol.role != "game":
+        hint = suggest(name, inference.scope.games)
+        place = expression.arguments[0].place
+        return inference.report("E303", f"unknown game '{name}'", place, hint=hint)
+    if inference.scope.standing:
+        return standing.asks(inference, expression)
+    message = f"'{name}' cannot be asked about here: it is solved after this is known"
+    return inference.report("E309", message, expression.place)
 
 
 def named(inference: Visitor, argument: Name | Index) -> str | None:

@@ -1,7 +1,7 @@
 """What a variable of agents cannot say: it tells what stands at the opening of a step.
 
 So nothing is drawn in it, nobody is met, and who acts in turns, on what the last turn left, looks
-around in the rule itself.
+around in the rule itself. Games are asked about in variables of the case.
 """
 
 from __future__ import annotations
@@ -16,6 +16,13 @@ def draws(inference: Visitor, expression: Call) -> Typed:
     """Refuse a draw."""
     message = f"a variable of agents draws nothing, and '{expression.function}' is a draw"
     hint = "draw in 'next' of a state, or once in a trait, and read that"
+    return inference.report("E426", message, expression.place, hint=hint)
+
+
+def asks(inference: Visitor, expression: Call) -> Typed:
+    """Refuse a question about a game."""
+    message = "a variable of agents cannot ask about a game"
+    hint = "ask it in a variable of the case, and read that"
     return inference.report("E426", message, expression.place, hint=hint)
 
 

@@ -237,8 +237,10 @@ def _counts_anew(
     looked_at = frozenset[str]().union(*map(references, (*sides, *(one.value for one in inner))))
     for tally in draft.tallies.found.values():
         if tally.name in looked_at and tally.reads & tried:
-            message = f"'{shorten(tally.name)}' counts agents by '{min(tally.reads & tried)}', "
-            message += "which is being solved for"
+            read, solved = min(tally.reads & tried), equation.name
+            message = f"'{shorten(tally.name)}' counts agents by '{read}', which "
+            message += f"depends on '{solved}', which " if read != solved else ""
+            message += "is being solved for"
             reason = "agents are counted once a step, and not again for every number that is tried"
             hint = "let a stock settle there, such as change: (0.5 - share(...)) / 1 week"
             draft.report("E449", message, (*equation.path, equation.key), reason, hint)

@@ -40,11 +40,11 @@ def of_claims(run: Run) -> dict[str, list[str]]:
 
 def sentence(found: SeveralAnswers) -> str:
     """The same of one game."""
-    part = _part(found.several, found.worlds)
+    part = "all" if found.several == found.worlds else f"{_part(found.several, found.worlds)} of"
     *first, last = found.claims
     readers = f"{', '.join(first)} and {last}" if first else last
     begins = f"Game {found.game.name} (read by {readers})"
-    where = f"in {part} of worlds{found.seen and f', {found.seen}'}"
+    where = f"in {part} worlds{found.seen and f', {found.seen}'}"
     if not found.game.simultaneous:
         return f"{begins}: equally good actions {where}; the first listed is taken."
     return (

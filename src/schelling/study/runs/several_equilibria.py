@@ -46,7 +46,7 @@ class SeveralAnswers:
     Attributes:
         game: The game, solved by best responses.
         actors: Of a table, who moves, in order.
-        worlds: Worlds that were looked at and solved.
+        worlds: Worlds that were looked at and solved; of a game that is played in some, these.
         several: Those in which there are several answers.
         profiles: Of a table, the equilibria of these, the most often taken first.
         claims: Names of the claims that it can reach.
@@ -85,11 +85,26 @@ def of_run(run: Run) -> tuple[SeveralAnswers, ...]:
     def with_claims() -> Iterator[SeveralAnswers]:
         for game, actors, worlds, several, profiles in found:
             claims = tuple(claim.name for claim, how in reached if game.name in how.passed)
-            seen = "as first played" if game.schedule else "at the start" if built.timed else ""
+            seen = _seen(run, game) if built.timed else ""
             if claims:
                 yield SeveralAnswers(game, actors, worlds, several, profiles, claims, seen)
 
     return tuple(with_claims())
+
+
+def _seen(run: Run, game: Game) -> str:
+    """Where in a run over time a game was looked at, and in which of its worlds."""
+    data, notes = run.games[game.name], list[str]()
+    when = "as first played" if game.schedule else "at the start"
+    if game.schedule:
+        played = data["played"].values >= 0
+        if not played.any():
+            when, notes = "when first due", ["it is never played"]
+        elif not played.all():
+            notes = ["of those that play it"]
+    if data.sizes["world"] < run.manifest.worlds:
+        notes.append(f"the first {data.sizes['world']:,} of the run")
+    return f"{when} ({'; '.join(notes)})" if notes else when
 
 
 _Found = tuple[Game, tuple[str, ...], int, int, tuple[StandingProfile, ...]]

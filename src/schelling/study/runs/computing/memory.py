@@ -35,7 +35,7 @@ _VERDICT: Final = 72
 """Bytes a world takes while a verdict is made of a claim's column: margins as read, as an array, of
 sound worlds and in order; truth, failure and replicate."""
 _MANY_TWINS: Final = 20
-"""Twins from which on they are named as what takes the room."""
+"""Twins beyond which they are named as what takes the room."""
 
 
 @dataclass(frozen=True)
