@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -73,6 +74,12 @@ def test_worlds_with_several_equilibria_are_counted(run: Run) -> None:
     told = [(one.actions, one.stands, one.taken) for one in meeting.profiles]
     assert told == [(("cafe", "cafe"), both, both), (("park_bench", "park_bench"), both, 0)]
     assert (lift.several, lift.profiles) == (int((run.column("fare") <= 0).sum()), ())
+
+
+def test_all_worlds_are_told_as_such(run: Run) -> None:
+    meeting, _ = several_equilibria.of_run(run)
+    said = several_words.sentence(replace(meeting, several=meeting.worlds))
+    assert "several pure Nash equilibria in all worlds, as first played;" in said
 
 
 def test_a_run_says_so_everywhere(run: Run) -> None:

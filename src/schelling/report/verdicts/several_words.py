@@ -40,11 +40,12 @@ def of_claims(run: Run) -> dict[str, list[str]]:
 
 def sentence(found: SeveralAnswers) -> str:
     """The same of one game."""
-    part = _part(found.several, found.worlds)
     *first, last = found.claims
     readers = f"{', '.join(first)} and {last}" if first else last
     begins = f"Game {found.game.name} (read by {readers})"
-    where = f"in {part} of worlds{found.seen and f', {found.seen}'}"
+    whole = found.several == found.worlds
+    worlds = "all worlds" if whole else f"{_part(found.several, found.worlds)} of worlds"
+    where = f"in {worlds}{found.seen and f', {found.seen}'}"
     if not found.game.simultaneous:
         return f"{begins}: equally good actions {where}; the first listed is taken."
     return (
