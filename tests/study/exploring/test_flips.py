@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import schelling
-from schelling.analysis.flips.chance_crossing import interval
+from schelling.analysis.flips.chance_crossing import Crossing, interval
 from schelling.compile import draws, plan
 from schelling.report.exploration import exploration_words
-from schelling.study.exploring import flips
+from schelling.study.exploring import flips, luck_flips
 from schelling.study.exploring.flip_results import Chance, ClaimFlips, Move, Nearest
+from schelling.study.exploring.luck_flips import LuckStudy
 from schelling.study.exploring.probe import Probe
 
 CASE = """
@@ -146,6 +148,22 @@ def test_under_chance_a_claim_flips_where_its_chance_crosses_one_half(
     # what chance does not touch is exact and says nothing of chance
     assert central["one_tips"].chance is None
     assert "chance" not in exploration_words.flips(central["one_tips"])
+
+
+def test_a_chance_of_exactly_one_half_crosses_it_where_it_is(
+    probe: Probe, central: dict[str, ClaimFlips]
+) -> None:
+    """The change found has no size, but it has its assumption and that one's interval."""
+    space = probe.space(probe.centre())
+    end = np.where(np.arange(len(space.start)) == 0, 0.995, space.start)
+    study = LuckStudy(probe, (3,), space, None)
+    line = luck_flips._Line(3, space.start, end, 0.5, listed=False)  # pyright: ignore[reportPrivateUsage]
+    found = study.flip(line, Crossing(0.0, 0.0, 0.1))
+    (move,) = found.moves
+    assert (move.assumption, move.before, move.after) == ("a", 5.0, 5.0)
+    assert move.high == pytest.approx(10 * (0.5 + 0.1 * 0.495))
+    said = exploration_words.flips(replace(central["by_luck"], smallest=found))
+    assert said.endswith("; its chance of holding crosses one half there already")
 
 
 ALONE = """
