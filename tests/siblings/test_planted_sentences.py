@@ -172,6 +172,17 @@ def test_options_that_fare_alike_give_nothing_up(tmp_path: Path) -> None:
     assert said == "No option is better than another for all of one and two, as all fare alike."
 
 
+def test_options_whose_numbers_failed_are_not_said_to_fare_so(tmp_path: Path) -> None:
+    """Of `one`, worlds without a number may make either option the better."""
+    text = OPTIONS.replace("x * (m + 1) >= 0", "sqrt(x - 0.3 * m) >= 0")
+    found = schelling.explore(case_of(tmp_path, text), worlds=128, what=("options",))
+    (said,) = option_words.overall(found)
+    assert said == (
+        "No option is sure to be better than another for all of one and two: some worlds have no "
+        "number."
+    )
+
+
 def test_an_option_is_dominated_only_whatever_failed_numbers_hold() -> None:
     low, high = np.array([[0.4, 0.4], [0.5, 0.5]]), np.array([[0.9, 0.4], [0.5, 0.5]])
     assert undominated(low).tolist() == [False, True]
