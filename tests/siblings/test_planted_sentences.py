@@ -257,8 +257,11 @@ RIVALS = """assumptions:
   y: {prior: "uniform(0, 1)", why: t}
 claims:
   c: {holds: x > 0.5, why: t}
-  f: {holds: sqrt(x - 0.2) > 0.4, why: t}
+  f: {holds: sqrt(x - 0.2) > 0.4, given: x < 0.9, why: t}
 rivals:
+  always:
+    why: t
+    remove: [claims.f.given]
   other:
     why: t
     assumptions: {y: {prior: "uniform(0.496, 1)", why: t}}
@@ -277,6 +280,15 @@ def test_a_rival_with_another_condition_and_definitions_that_reach_nothing(tmp_p
     assert (told["failed"] > 0).all()
     titles = [one.title for one in comparison_sheets.sheets(seen)]
     assert "Which definitions make the difference" not in titles
+
+
+def test_a_condition_taken_away_reaches_its_claim(tmp_path: Path) -> None:
+    """A fifth of the worlds has no number of `f`: what they hold is open."""
+    case = case_of(tmp_path, RIVALS)
+    seen = compare(case, [schelling.load(tmp_path, rival="always")], worlds=256)
+    told = seen.swapped.set_index("claim")
+    assert told.loc["f", "low"] < told.loc["f", "change"] < told.loc["f", "high"]
+    assert (told.loc["c", ["low", "high"]] == 0.0).all()
 
 
 TOSS = """time: {start: 2030-01-07, step: 1 week, until: 2030-02-18}

@@ -13,7 +13,7 @@ from schelling.analysis.flips.chance_crossing import Crossing, interval
 from schelling.compile import draws, plan
 from schelling.report.exploration import exploration_words
 from schelling.study.exploring import flips, luck_flips
-from schelling.study.exploring.flip_results import Chance, ClaimFlips, Move, Nearest
+from schelling.study.exploring.flip_results import Chance, ClaimFlips, Flip, Move, Nearest
 from schelling.study.exploring.luck_flips import LuckStudy
 from schelling.study.exploring.probe import Probe
 
@@ -164,6 +164,27 @@ def test_a_chance_of_exactly_one_half_crosses_it_where_it_is(
     assert move.high == pytest.approx(10 * (0.5 + 0.1 * 0.495))
     said = exploration_words.flips(replace(central["by_luck"], smallest=found))
     assert said.endswith("; its chance of holding crosses one half there already")
+
+
+def test_of_several_assumptions_only_the_one_a_line_moves_has_an_interval(probe: Probe) -> None:
+    """From `a` at 9.95, `b` goes from 0 towards 0.99; the interval reaches beyond that end."""
+    space = probe.space(probe.centre())
+    begin, end = space.start.copy(), space.start.copy()
+    begin[0], end[:2] = 0.995, 0.995
+    line = luck_flips._Line(3, begin, end, 1.0, listed=False)  # pyright: ignore[reportPrivateUsage]
+    a, b = LuckStudy(probe, (3,), space, None).flip(line, Crossing(0.5, 0.4, np.inf)).moves
+    assert (a.low, a.after, a.high) == pytest.approx((9.95, 9.95, 9.95))
+    assert (b.low, b.after, b.high) == pytest.approx((0.396, 0.495, np.inf))
+
+
+def test_flips_on_both_sides_of_the_start_are_kept(central: dict[str, ClaimFlips]) -> None:
+    """Of one assumption alone both are told; of two together the nearer."""
+    move = central["by_luck"].tippings[0]
+    other = replace(move, assumption="b")
+    one, two = ((move,), (move, other))
+    found = [Flip(m, n, np.nan, 0.5) for n, m in ((0.4, two), (0.3, one), (0.2, one), (0.1, two))]
+    kept = luck_flips._nearest(found)  # pyright: ignore[reportPrivateUsage]
+    assert [(flip.distance, len(flip.moves)) for flip in kept] == [(0.1, 2), (0.2, 1), (0.3, 1)]
 
 
 ALONE = """
