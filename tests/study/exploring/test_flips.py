@@ -175,6 +175,9 @@ def test_of_several_assumptions_only_the_one_a_line_moves_has_an_interval(probe:
     a, b = LuckStudy(probe, (3,), space, None).flip(line, Crossing(0.5, 0.4, np.inf)).moves
     assert (a.low, a.after, a.high) == pytest.approx((9.95, 9.95, 9.95))
     assert (b.low, b.after, b.high) == pytest.approx((0.396, 0.495, np.inf))
+    shown = LuckStudy(probe, (3,), replace(space, start=begin), None).map(3, [])
+    assert shown is not None
+    assert (shown.first, shown.start[0]) == ("a", 0.995)
 
 
 def test_flips_on_both_sides_of_the_start_are_kept(central: dict[str, ClaimFlips]) -> None:
@@ -224,6 +227,20 @@ def test_listed_values_of_two_assumptions_flip_a_chance(tmp_path: Path) -> None:
     drawn = draws.draw(probe.plan, seed=1, replicates=2, first=0, count=64)
     (found,) = flips.of_claims(probe, drawn)
     assert {move.assumption: move.after for move in found.tippings} == {"p": 2.0, "q": 2.0}
+
+
+def test_listed_values_that_flip_a_chance_only_together(tmp_path: Path) -> None:
+    """Not hit with chance exp(-4 (0.02 + p + q)): 0.57 with one at 0.12, 0.35 with both."""
+    path = tmp_path / "case.yaml"
+    one = '{prior: "choice(0, 0.001, 0.12)", why: x}'
+    text = ALONE.replace("k: {", f"p: {one}, q: {one}, k: {{").replace("0.4 /", "(0.02 + p + q) /")
+    path.write_text(text, encoding="utf-8")
+    probe = Probe(plan.build(schelling.load(path)), seed=1)
+    drawn = draws.draw(probe.plan, seed=1, replicates=2, first=0, count=64)
+    (found,) = flips.of_claims(probe, drawn)
+    assert found.smallest is not None
+    assert {move.assumption: move.after for move in found.smallest.moves} == {"p": 0.12, "q": 0.12}
+    assert found.smallest.distance == pytest.approx(2 / 3)  # a third from one value to the next
 
 
 @pytest.mark.parametrize(
