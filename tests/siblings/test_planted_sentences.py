@@ -215,7 +215,7 @@ def test_what_cannot_be_otherwise_is_said_to_be_so_by_construction(tmp_path: Pat
   a: {prior: "uniform(0, 1)", why: t}
   b: {prior: 2, why: t}
 claims:
-  fixed: {holds: b > 3, why: t}
+  fixed: {holds: b > 3, given: a > 0.5, why: t}
   rare: {holds: a > 0.999999, why: t}
 """
     found = schelling.explore(case_of(tmp_path, text), worlds=64, base=16, what=("sensitivity",))
@@ -224,6 +224,7 @@ claims:
         "rare holds in none of 64 worlds; such a claim may still hold in up to 5 %"
     )
     assert said.endswith("fixed holds in no world by construction.")
+    assert not any("cannot be told" in one for one in finding_words.sentences(found))
 
 
 @pytest.mark.parametrize(
