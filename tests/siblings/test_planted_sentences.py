@@ -59,6 +59,7 @@ claims:
   outside: {holds: abs(a - 0.5) > 0.3, why: t}
   most: {holds: d >= 2, why: t}
   least: {holds: d >= 1, why: t}
+  between: {holds: abs(d - 1) < 0.5, why: t}
   half: {holds: sqrt(a - 0.5) > 0.5, why: t}
   asked: {holds: point > 1, given: a > 0.25, why: t}
 """
@@ -81,6 +82,7 @@ def test_a_claim_is_said_to_hold_on_the_side_on_which_it_does(plain: Exploration
     assert told["outside"] == ["< 0.2 or > 0.8"]
     assert told["most"] == ["≥ 2"]
     assert told["least"] == ["> 0"]
+    assert told["between"] == ["> 0 and < 2"]
 
 
 def test_margins_are_of_the_worlds_that_have_one(plain: Exploration) -> None:
@@ -187,6 +189,33 @@ def test_an_option_is_dominated_only_whatever_failed_numbers_hold() -> None:
     low, high = np.array([[0.4, 0.4], [0.5, 0.5]]), np.array([[0.9, 0.4], [0.5, 0.5]])
     assert undominated(low).tolist() == [False, True]
     assert undominated(low, high).tolist() == [True, True]
+
+
+TWO_LEVERS = """actors: {us: {}}
+assumptions:
+  x: {prior: "uniform(0, 1)", why: t}
+  y: {prior: "uniform(0, 1)", why: t}
+  m: {prior: "choice([0, 1])", lever: us, why: t}
+  k: {prior: "choice([0, 1])", lever: us, why: t}
+claims:
+  one: {holds: ONE, why: t}
+  two: {holds: y < 0.5 + 0.3 * m and k >= 0, why: t}
+"""
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        "sqrt(x - 0.3 * m) > -1",  # 100 % of worlds, and 70 to 100
+        "sqrt(x - 0.3 * (1 - m)) > 0.5 + 0.05 * m",  # 45 to 75 %, 64 % of those known, and 70
+    ],
+)
+def test_worlds_without_a_number_may_make_an_option_the_better(one: str, tmp_path: Path) -> None:
+    """For `two` m = 1 is the better; for `one`, which k does not reach, that cannot be told."""
+    case = case_of(tmp_path, TWO_LEVERS.replace("ONE", one))
+    found = schelling.explore(case, worlds=256, what=("options",))
+    assert found.options is not None
+    assert found.options.undominated == (0, 1, 2, 3)
 
 
 def test_options_that_differ_by_rounding_are_both_best() -> None:
