@@ -59,6 +59,7 @@ claims:
   outside: {holds: abs(a - 0.5) > 0.3, why: t}
   most: {holds: d >= 2, why: t}
   least: {holds: d >= 1, why: t}
+  between: {holds: abs(d - 1) < 0.5, why: t}
   half: {holds: sqrt(a - 0.5) > 0.5, why: t}
   asked: {holds: point > 1, given: a > 0.25, why: t}
 """
@@ -81,6 +82,7 @@ def test_a_claim_is_said_to_hold_on_the_side_on_which_it_does(plain: Exploration
     assert told["outside"] == ["< 0.2 or > 0.8"]
     assert told["most"] == ["≥ 2"]
     assert told["least"] == ["> 0"]
+    assert told["between"] == ["> 0 and < 2"]
 
 
 def test_margins_are_of_the_worlds_that_have_one(plain: Exploration) -> None:
@@ -172,10 +174,48 @@ def test_options_that_fare_alike_give_nothing_up(tmp_path: Path) -> None:
     assert said == "No option is better than another for all of one and two, as all fare alike."
 
 
+def test_options_whose_numbers_failed_are_not_said_to_fare_so(tmp_path: Path) -> None:
+    """Of `one`, worlds without a number may make either option the better."""
+    text = OPTIONS.replace("x * (m + 1) >= 0", "sqrt(x - 0.3 * m) >= 0")
+    found = schelling.explore(case_of(tmp_path, text), worlds=128, what=("options",))
+    (said,) = option_words.overall(found)
+    assert said == (
+        "No option is sure to be better than another for all of one and two: some worlds have no "
+        "number."
+    )
+
+
 def test_an_option_is_dominated_only_whatever_failed_numbers_hold() -> None:
     low, high = np.array([[0.4, 0.4], [0.5, 0.5]]), np.array([[0.9, 0.4], [0.5, 0.5]])
     assert undominated(low).tolist() == [False, True]
     assert undominated(low, high).tolist() == [True, True]
+
+
+TWO_LEVERS = """actors: {us: {}}
+assumptions:
+  x: {prior: "uniform(0, 1)", why: t}
+  y: {prior: "uniform(0, 1)", why: t}
+  m: {prior: "choice([0, 1])", lever: us, why: t}
+  k: {prior: "choice([0, 1])", lever: us, why: t}
+claims:
+  one: {holds: ONE, why: t}
+  two: {holds: y < 0.5 + 0.3 * m and k >= 0, why: t}
+"""
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        "sqrt(x - 0.3 * m) > -1",  # 100 % of worlds, and 70 to 100
+        "sqrt(x - 0.3 * (1 - m)) > 0.5 + 0.05 * m",  # 45 to 75 %, 64 % of those known, and 70
+    ],
+)
+def test_worlds_without_a_number_may_make_an_option_the_better(one: str, tmp_path: Path) -> None:
+    """For `two` m = 1 is the better; for `one`, which k does not reach, that cannot be told."""
+    case = case_of(tmp_path, TWO_LEVERS.replace("ONE", one))
+    found = schelling.explore(case, worlds=256, what=("options",))
+    assert found.options is not None
+    assert found.options.undominated == (0, 1, 2, 3)
 
 
 def test_options_that_differ_by_rounding_are_both_best() -> None:
@@ -204,7 +244,7 @@ def test_what_cannot_be_otherwise_is_said_to_be_so_by_construction(tmp_path: Pat
   a: {prior: "uniform(0, 1)", why: t}
   b: {prior: 2, why: t}
 claims:
-  fixed: {holds: b > 3, why: t}
+  fixed: {holds: b > 3, given: a > 0.5, why: t}
   rare: {holds: a > 0.999999, why: t}
 """
     found = schelling.explore(case_of(tmp_path, text), worlds=64, base=16, what=("sensitivity",))
@@ -213,6 +253,7 @@ claims:
         "rare holds in none of 64 worlds; such a claim may still hold in up to 5 %"
     )
     assert said.endswith("fixed holds in no world by construction.")
+    assert not any("cannot be told" in one for one in finding_words.sentences(found))
 
 
 @pytest.mark.parametrize(
@@ -246,8 +287,11 @@ RIVALS = """assumptions:
   y: {prior: "uniform(0, 1)", why: t}
 claims:
   c: {holds: x > 0.5, why: t}
-  f: {holds: sqrt(x - 0.2) > 0.4, why: t}
+  f: {holds: sqrt(x - 0.2) > 0.4, given: x < 0.9, why: t}
 rivals:
+  always:
+    why: t
+    remove: [claims.f.given]
   other:
     why: t
     assumptions: {y: {prior: "uniform(0.496, 1)", why: t}}
@@ -266,6 +310,15 @@ def test_a_rival_with_another_condition_and_definitions_that_reach_nothing(tmp_p
     assert (told["failed"] > 0).all()
     titles = [one.title for one in comparison_sheets.sheets(seen)]
     assert "Which definitions make the difference" not in titles
+
+
+def test_a_condition_taken_away_reaches_its_claim(tmp_path: Path) -> None:
+    """A fifth of the worlds has no number of `f`: what they hold is open."""
+    case = case_of(tmp_path, RIVALS)
+    seen = compare(case, [schelling.load(tmp_path, rival="always")], worlds=256)
+    told = seen.swapped.set_index("claim")
+    assert told.loc["f", "low"] < told.loc["f", "change"] < told.loc["f", "high"]
+    assert (told.loc["c", ["low", "high"]] == 0.0).all()
 
 
 TOSS = """time: {start: 2030-01-07, step: 1 week, until: 2030-02-18}

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import schelling
-from schelling.analysis.flips.chance_crossing import interval
+from schelling.analysis.flips.chance_crossing import Crossing, interval
 from schelling.compile import draws, plan
 from schelling.report.exploration import exploration_words
-from schelling.study.exploring import flips
-from schelling.study.exploring.flip_results import Chance, ClaimFlips, Move, Nearest
+from schelling.study.exploring import flips, luck_flips
+from schelling.study.exploring.flip_results import Chance, ClaimFlips, Flip, Move, Nearest
+from schelling.study.exploring.luck_flips import LuckStudy
 from schelling.study.exploring.probe import Probe
 
 CASE = """
@@ -148,6 +150,46 @@ def test_under_chance_a_claim_flips_where_its_chance_crosses_one_half(
     assert "chance" not in exploration_words.flips(central["one_tips"])
 
 
+def test_a_chance_of_exactly_one_half_crosses_it_where_it_is(
+    probe: Probe, central: dict[str, ClaimFlips]
+) -> None:
+    """The change found has no size, but it has its assumption and that one's interval."""
+    space = probe.space(probe.centre())
+    end = np.where(np.arange(len(space.start)) == 0, 0.995, space.start)
+    study = LuckStudy(probe, (3,), space, None)
+    line = luck_flips._Line(3, space.start, end, 0.5, listed=False)  # pyright: ignore[reportPrivateUsage]
+    found = study.flip(line, Crossing(0.0, 0.0, 0.1))
+    (move,) = found.moves
+    assert (move.assumption, move.before, move.after) == ("a", 5.0, 5.0)
+    assert move.high == pytest.approx(10 * (0.5 + 0.1 * 0.495))
+    said = exploration_words.flips(replace(central["by_luck"], smallest=found))
+    assert said.endswith("; its chance of holding crosses one half there already")
+
+
+def test_of_several_assumptions_only_the_one_a_line_moves_has_an_interval(probe: Probe) -> None:
+    """From `a` at 9.95, `b` goes from 0 towards 0.99; the interval reaches beyond that end."""
+    space = probe.space(probe.centre())
+    begin, end = space.start.copy(), space.start.copy()
+    begin[0], end[:2] = 0.995, 0.995
+    line = luck_flips._Line(3, begin, end, 1.0, listed=False)  # pyright: ignore[reportPrivateUsage]
+    a, b = LuckStudy(probe, (3,), space, None).flip(line, Crossing(0.5, 0.4, np.inf)).moves
+    assert (a.low, a.after, a.high) == pytest.approx((9.95, 9.95, 9.95))
+    assert (b.low, b.after, b.high) == pytest.approx((0.396, 0.495, np.inf))
+    shown = LuckStudy(probe, (3,), replace(space, start=begin), None).map(3, [])
+    assert shown is not None
+    assert (shown.first, shown.start[0]) == ("a", 0.995)
+
+
+def test_flips_on_both_sides_of_the_start_are_kept(central: dict[str, ClaimFlips]) -> None:
+    """Of one assumption alone both are told; of two together the nearer."""
+    move = central["by_luck"].tippings[0]
+    other = replace(move, assumption="b")
+    one, two = ((move,), (move, other))
+    found = [Flip(m, n, np.nan, 0.5) for n, m in ((0.4, two), (0.3, one), (0.2, one), (0.1, two))]
+    kept = luck_flips._nearest(found)  # pyright: ignore[reportPrivateUsage]
+    assert [(flip.distance, len(flip.moves)) for flip in kept] == [(0.1, 2), (0.2, 1), (0.3, 1)]
+
+
 ALONE = """
 schelling: 1
 title: Decided by chance alone
@@ -185,6 +227,20 @@ def test_listed_values_of_two_assumptions_flip_a_chance(tmp_path: Path) -> None:
     drawn = draws.draw(probe.plan, seed=1, replicates=2, first=0, count=64)
     (found,) = flips.of_claims(probe, drawn)
     assert {move.assumption: move.after for move in found.tippings} == {"p": 2.0, "q": 2.0}
+
+
+def test_listed_values_that_flip_a_chance_only_together(tmp_path: Path) -> None:
+    """Not hit with chance exp(-4 (0.02 + p + q)): 0.57 with one at 0.12, 0.35 with both."""
+    path = tmp_path / "case.yaml"
+    one = '{prior: "choice(0, 0.001, 0.12)", why: x}'
+    text = ALONE.replace("k: {", f"p: {one}, q: {one}, k: {{").replace("0.4 /", "(0.02 + p + q) /")
+    path.write_text(text, encoding="utf-8")
+    probe = Probe(plan.build(schelling.load(path)), seed=1)
+    drawn = draws.draw(probe.plan, seed=1, replicates=2, first=0, count=64)
+    (found,) = flips.of_claims(probe, drawn)
+    assert found.smallest is not None
+    assert {move.assumption: move.after for move in found.smallest.moves} == {"p": 0.12, "q": 0.12}
+    assert found.smallest.distance == pytest.approx(2 / 3)  # a third from one value to the next
 
 
 @pytest.mark.parametrize(

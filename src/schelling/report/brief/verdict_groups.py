@@ -166,7 +166,7 @@ def _tips(name: str, flips: ClaimFlips | None, *, listed: bool = False) -> str:
     own = [one for one in flips.tippings if one.assumption == name and one.before != one.after]
     own.sort(key=lambda one: one.after)
     sides = [one.after > one.before for one in own]
-    held = _held(flips)
+    held = flips.holds
     if held and sides == [False, True] and not listed:
         low = exploration_words.value(own[0].after)
         return f"{low} to {exploration_words.value(own[1].after, own[1].unit)}"
@@ -176,10 +176,6 @@ def _tips(name: str, flips: ClaimFlips | None, *, listed: bool = False) -> str:
         for one, up in zip(own, sides, strict=True)
     ]
     return " and ".join(told) if held else " or ".join(told)
-
-
-def _held(flips: ClaimFlips) -> bool:
-    return flips.holds if flips.chance is None else flips.chance.share > 0.5
 
 
 def _title(key: str, many: list[Verdict], run: Run, found: Exploration | None) -> str:

@@ -230,6 +230,8 @@ def flips(found: ClaimFlips) -> str:
         return start
     if found.smallest is not None:
         verb = "flips" if found.chance is None else "its chance of holding crosses one half"
+        if found.chance is not None and found.smallest.distance == 0.0:
+            return f"{start}; {verb} there already"
         return f"{start}; {verb} with {flip(found.smallest)}"
     if found.chance is None:
         return f"{start}; no change within the central 99 % of every prior was found to flip it"

@@ -106,29 +106,31 @@ def overall(found: Exploration) -> list[str]:
             "drawn at random."
         )
     if options.undominated and len(options.options) > 1:
-        best = [options.options[n].words for n in options.undominated]
-        named = "; ".join(best[:MOST])
-        goals = listed(options.goals)
-        if len(best) == len(options.options):
-            gives = _why_none(options)
-            said.append(f"No option is better than another for all of {goals}{gives}.")
-        elif len(best) == 1:
-            said.append(f"One option is at least as good as every other for {goals}: {named}.")
-        else:
-            said.append(f"For {goals}, no other option is better than these: {named}.")
+        said.append(_dominance(options))
     if options.beyond:
         said.append(f"No option can reach {', '.join(options.beyond)}.")
     return said
 
 
-def _why_none(options: Options) -> str:
-    """Why no option is better than another for all goals, after the sentence that says so."""
+def _dominance(options: Options) -> str:
+    """Which options none is better than for all goals, whatever worlds without a number hold."""
+    best = [options.options[n].words for n in options.undominated]
+    goals, named = listed(options.goals), "; ".join(best[:MOST])
     shares = [one.holding.satisficing for one in options.claims if one.claim in options.goals]
-    if any(share.failed for own in shares for share in own):
-        return ", as far as worlds with a number tell"
-    if all(max(s.share for s in own) - min(s.share for s in own) < _EQUAL for own in shares):
-        return ", as all fare alike"
-    return ": each gives up some"
+    failed = any(share.failed for own in shares for share in own)
+    better = "sure to be better" if failed else "better"
+    if len(best) == 1:
+        return f"One option is at least as good as every other for {goals}: {named}."
+    if len(best) < len(options.options):
+        lost = ", as some worlds have no number" if failed else ""
+        return f"For {goals}, no other option is {better} than these{lost}: {named}."
+    if failed:
+        why = ": some worlds have no number"
+    elif all(max(s.share for s in own) - min(s.share for s in own) < _EQUAL for own in shares):
+        why = ", as all fare alike"
+    else:
+        why = ": each gives up some"
+    return f"No option is {better} than another for all of {goals}{why}."
 
 
 def spread(found: Exploration, claim: str) -> str:

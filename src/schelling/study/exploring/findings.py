@@ -88,7 +88,8 @@ def of_run(
     if sensitivity is not None:
         others = [claim for claim in sample.claims if claim not in told]
         asked = [claim for claim in sample.claims if shares[claim].worlds]
-        gone = {c: lost for c in asked if (lost := lost_points(sensitivity, c)) > LOST}
+        free = [c for c in asked if not any(c in one.certain for one in settled)]
+        gone = {c: lost for c in free if (lost := lost_points(sensitivity, c)) > LOST}
         clear = [claim for claim in others if claim in asked and claim not in gone]
         found += _hinges(run, sample, sensitivity, clear, chosen)
         found += lucky

@@ -257,9 +257,10 @@ class LuckStudy:
             line.begin + min(part, 1.0) * (line.end - line.begin)
             for part in (crossing.at, crossing.low, crossing.high)
         ]
-        moved = np.flatnonzero(ends[0] != self.space.start)
-        order = moved[np.argsort(-np.abs(ends[0] - self.space.start)[moved], kind="stable")]
         along = np.flatnonzero(line.end != line.begin).tolist()
+        moved = np.flatnonzero(ends[0] != self.space.start)
+        moved = moved if moved.size else np.array(along)  # the start itself is a toss
+        order = moved[np.argsort(-np.abs(ends[0] - self.space.start)[moved], kind="stable")]
         beyond = frozenset(along) if crossing.high > 1.0 else frozenset[int]()
         return Flip(
             moves=moves(self.probe, self.space.start, ends, order.tolist(), beyond=beyond),

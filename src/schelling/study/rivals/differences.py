@@ -7,6 +7,7 @@ numbers fail on either side are unknown, not false: they bound the change. Axes:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -148,8 +149,14 @@ def _asked(
 
 
 def _family(claim: str, name: str) -> bool:
-    """Whether a claim is a definition, or one of its members."""
-    return claim.split("[", maxsplit=1)[0] == name.split("[", maxsplit=1)[0]
+    """Whether a claim is a definition, or one of its members, or has a part of that name.
+
+    Examples:
+        >>> _family("holds[kyiv]", "holds[city]"), _family("won", "won.given"), _family("won", "w")
+        (True, True, False)
+    """
+    own, changed = (re.split(r"[\[.]", one, maxsplit=1)[0] for one in (claim, name))
+    return own == changed
 
 
 def _rows(
