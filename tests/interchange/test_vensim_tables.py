@@ -72,7 +72,23 @@ NOT_READ = {
     "in an equation": ("x= 2*GET DIRECT CONSTANTS('c.csv', ',', 'B2') ~~|\n", "alone on its side"),
     "raw": ("x:RAW: := GET DIRECT DATA('c.csv',',','B','C2') ~~|\n", "raw data have no value"),
     "places that fall": ("x:= GET DIRECT DATA('c.csv',',','C','B2') ~~|\n", "places do not rise"),
-    "no points": ("x:= GET DIRECT DATA('c.csv',',','B','H2') ~~|\n", "it has 0 points"),
+    "places that stay": ("x:= GET DIRECT DATA('c.csv',',','H','B2') ~~|\n", "places do not rise"),
+    "a star of a series": ("x:= GET DIRECT DATA('c.csv',',','B','C2*') ~~|\n", "no row or column"),
+    "a star of elements": ("s: GET DIRECT SUBSCRIPT('c.csv',',','A2*','A','') ~~|\n", "no 1 to"),
+    "row 0": (CONSTANT.format("c.csv", ",", "B0"), "'B0' is no cell"),
+    "too many elements": (
+        "s: GET DIRECT SUBSCRIPT('many.csv',',','A1','1','') ~~|\n",
+        "no 1 to 1,000 names",
+    ),
+    "a series of two ranges": (
+        "d: u, v ~~|e: w, z ~~|x[d,e]:= GET DIRECT DATA('c.csv',',','B','C2') ~~|\n",
+        "read over one range, and without exceptions",
+    ),
+    "a series with an exception": (
+        "d: u, v ~~|x[d]:EXCEPT:[u]:= GET DIRECT DATA('c.csv',',','B','C2') ~~|\n",
+        "read over one range, and without exceptions",
+    ),
+    "no points": ("x:= GET DIRECT DATA('c.csv',',','B','K2') ~~|\n", "it has 0 points"),
     "separators": (CONSTANT.format("c.csv", ",", "E3"), "'1_000' stands in E3"),
     "a sheet": (CONSTANT.format("c.csv", "rates", "B2"), "'rates' stands between no cells"),
     **{
@@ -95,7 +111,11 @@ NOT_READ = {
             ("B2", "A1", "no 1 to 1,000 names"),
         )
     },
-    "no elements": ("s: GET DIRECT SUBSCRIPT('c.csv',',','H2','H','') ~~|\n", "no 1 to 1,000"),
+    "no elements": ("s: GET DIRECT SUBSCRIPT('c.csv',',','K2','K','') ~~|\n", "no 1 to 1,000"),
+    "too many cells": (
+        "d: (a1-a71) ~~|x[d,d]= GET DIRECT CONSTANTS('c.csv',',','B2') ~~|\n",
+        "for more than 5,000 elements",
+    ),
     "three ranges": (
         "d: a, b ~~|e: f, g ~~|h: i, j ~~|x[d,e,h]= GET DIRECT CONSTANTS('c.csv',',','B2') ~~|\n",
         "over two ranges at most",
@@ -109,8 +129,9 @@ def test_it_is_refused_by_name_and_line(name: str, tmp_path: Path) -> None:
     (folder / "f.csv").mkdir(parents=True)
     (tmp_path / "c.csv").write_text("a,b\nc,1\n", encoding="utf-8")
     (folder / "way.csv").symlink_to(tmp_path / "c.csv")
-    rows = f'n,b,c,d,e,"a\nb"\nk1,1,9,2,0,\x1b[31m,v\nk2,2,8,nan,1_000,{"x" * 201},V\n'
+    rows = f'n,b,c,d,e,"a\nb"\nk1,1,9,2,0,\x1b[31m,v,3\nk2,2,8,nan,1_000,{"x" * 201},V,3\n'
     (folder / "c.csv").write_text(rows, encoding="utf-8")
+    (folder / "many.csv").write_text(",".join(f"n{k}" for k in range(1_001)), encoding="utf-8")
     (folder / "b.csv").write_bytes(b"a,\xff\n")
     text, said = NOT_READ[name]
     code, line, message = refused(folder, text)[0]
