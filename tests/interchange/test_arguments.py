@@ -248,7 +248,9 @@ def test_titles_quotes_numbers_and_remarks_are_read_as_written() -> None:
 
 
 def test_items_of_a_list_are_statements_of_their_own() -> None:
-    text = "Why:\n\n  * One\n    more\n  * Two\n\n 1. A\n 2. B in\n 1914. So\n   + C\n"
+    text = (
+        "Why:\n\n  * One\n    more\n  * Two\n\n 1. A\n 2. B in\n 1914. So\n   + C\n\n1. D\n1. E\n"
+    )
     found, _ = read_argdown.read_text(text, Path("map.argdown"))
     assert [node.text for node in found.nodes] == [
         "Why:",
@@ -257,15 +259,17 @@ def test_items_of_a_list_are_statements_of_their_own() -> None:
         "A",
         "B in 1914. So",
         "C",
+        "D",
+        "E",
     ]
 
 
 def test_a_text_that_takes_in_another_file_is_refused() -> None:
-    text = "[a]: x\n\n@include(_other.argdown)\n"
+    text = "[a]: x\ny\n@include(_other.argdown)\nz\n"
     with pytest.raises(CaseError, match="other files are not read"):
         read_argdown.read_text(text, Path("map.argdown"))
     found, findings = read_argdown.read_text(text, Path("map.argdown"), lenient=True)
-    assert [node.title for node in found.nodes] == ["a"]
+    assert [node.text for node in found.nodes] == ["x y", "z"]
     assert [one.line for one in findings.left_out] == [3]
 
 

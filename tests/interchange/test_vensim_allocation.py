@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,34 @@ def test_the_first_are_served_first_unless_priorities_are_close(tmp_path: Path) 
     assert sum(near) == pytest.approx(5, abs=EXACT)
     assert [course[f"given[e1, {one}]"][0] for one in "abc"] == [0, 0, 0]
     assert [course[f"given[e1, {one}]"][12] for one in "abc"] == pytest.approx([0, 2, 4])
+
+
+EDGES = """
+d: a, b, c ~~|
+e: nil, less, gap, both, enough ~~|
+profile: ptype, ppriority, pwidth ~~|
+there[e]= 0, -1, 4, 6, 30 ~~|
+asked[a]= 4 + STEP(20, 2) ~~|
+asked[b]= 4 + STEP(-5, 2) + STEP(5, 5) ~~|
+asked[c]= 0 ~~|
+curve[d,ptype]= 2 ~~|
+curve[d,ppriority]= 1, 9, 5 ~~|
+curve[d,pwidth]= 2 + STEP(-2, 5) ~~|
+given[e,d]= ALLOCATE AVAILABLE(asked[d], curve[d,ptype], there[e]) ~~|
+"""
+
+
+def test_ends_and_gaps_of_curves_and_what_is_no_claim(tmp_path: Path) -> None:
+    """With 4 the second gets all it asks for and the first nothing: any price between will do."""
+    course = imported_course(read(tmp_path, EDGES), tmp_path)
+    given = {"nil": (0, 0), "less": (0, 0), "gap": (0, 4), "both": (2, 4), "enough": (4, 4)}
+    for name, wanted in given.items():
+        found = [course[f"given[{name}, {one}]"][0] for one in "abc"]
+        assert found == pytest.approx([*wanted, 0], abs=EXACT)
+    # from 2 on one asks for less than nothing, from 5 on no curve has a width instead
+    for time, wanted in ((3, [0, math.nan, -1]), (6, [0, math.nan, 4])):
+        late = [course[f"given[{name}, b]"][2 * time] for name in ("nil", "gap", "enough")]
+        assert late == pytest.approx(wanted, nan_ok=True)
 
 
 def test_a_normal_curve_is_an_unknown_for_each_group(tmp_path: Path) -> None:

@@ -154,7 +154,12 @@ NOT_CARRIED = {
     "a result that is drawn": (
         ":MACRO: M(a: b)\nM= a*b ~~|b= RANDOM 0 1() ~~|:END OF MACRO:x= M(1: y) ~~|",
         "E903",
-        "the result 'y': a macro draws random numbers",
+        "the result 'y': random numbers are drawn for it",
+    ),
+    "results of what is drawn": (
+        ":MACRO: M(a: b)\nM= a ~~|b= 2*a ~~|:END OF MACRO:x= M(RANDOM 0 1(): y) ~~|",
+        "E903",
+        "the result 'y': random numbers are drawn for it",
     ),
     "a result that is not there": (
         ":MACRO: M(a: b)\nM= a ~~|:END OF MACRO:x= M(1: y) ~~|",

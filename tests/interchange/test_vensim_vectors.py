@@ -28,6 +28,7 @@ some[part]= VECTOR RANK(v[part], 1) ~~|
 rank[d]= VECTOR RANK(v[d], Time - 3) ~~|
 sorted[d]= VECTOR REORDER(v[d], up[d]) ~~|
 moved[d]= VECTOR ELM MAP(m[d,b1], keep[d]) ~~|
+half way= VECTOR ELM MAP(v[a1], 1.6) ~~|
 from part[part]= VECTOR ELM MAP(v[part], -Time) ~~|
 total= VECTOR SELECT(keep[d!], v[d!], -1, 0, 1) ~~|
 least[e]= VECTOR SELECT(keep[d!], m[d!,e], -1, 8, 0) ~~|
@@ -54,6 +55,7 @@ MEANT = {
     **{"some[a2]": 1, "some[a3]": 2, "rank[a1]": 3, "rank[a2]": 1, "rank[a3]": 2},
     **{"sorted[a1]": 2010, "sorted[a2]": 2020, "sorted[a3]": 2100},
     **{"moved[a1]": 1, "moved[a2]": 5, "moved[a3]": 2, "from_part[a2]": MISSING},
+    "half_way": 2020,  # the nearest element, also where the number is no whole one
     **{"total": 2010 - 2 * 2020, "least[b1]": 2, "least[b2]": 5, "average": 4, "left": -1},
     **{"held[a1, b2]": 2, "held[a2, b1]": 4, "held[a3, b1]": 5},
     **{"after": 9, "before": 3, "beyond": 12, "place": 3, "once": 3, "material": 4, "news": 4},

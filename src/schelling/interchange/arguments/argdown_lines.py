@@ -18,15 +18,17 @@ _MOST_INFERENCE = 20
 _DASHES = re.compile(r"-{2,80}")
 _STEP = re.compile(r"\((\d+)\)\s+")
 _ITEM = re.compile(r"(\*|\d{1,9}\.)\s+")
+_INCLUDE = re.compile(r"@include\s*\(", re.I)
 _TITLED = re.compile(r"(?:\[([^\[\]]{1,300})\]|<([^<>]{1,300})>)\s*(:?)\s*(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class ArgdownLine:
-    """A statement, argument, heading, step or rule.
+    """A statement, argument, heading, step or rule, or the name of another file.
 
     Attributes:
-        kind: `node`, `heading`, `step` of a reconstruction, or the `rule` between its steps.
+        kind: `node`, `heading`, `step` of a reconstruction, the `rule` between its steps, or what
+            is to `include` another file.
         sign: That of a relation, or nothing.
         indent: Blanks before it.
         text: What follows.
@@ -137,6 +139,8 @@ def _begun(row: str, number: int) -> ArgdownLine:
         return ArgdownLine("heading", "", indent, text.lstrip("#").strip(), number)
     if text.startswith("--") and text.endswith("--"):
         return ArgdownLine("rule", "", indent, text.strip("- "), number)
+    if _INCLUDE.match(text):
+        return ArgdownLine("include", "", indent, text, number)
     step = _STEP.match(text)
     if step:
         return ArgdownLine("step", "", indent, text[step.end() :], number)
@@ -152,6 +156,6 @@ def _begun(row: str, number: int) -> ArgdownLine:
 def _goes_on(begun: ArgdownLine, held: ArgdownLine) -> bool:
     """Whether a line goes on what stands above it, and begins nothing of its own."""
     in_list = begun.item is not None and held.item is not None
-    next_item = in_list and begun.item == (held.item and held.item + 1)
+    next_item = in_list and begun.item - held.item in (0, 1)  # lists of Markdown may be all ones
     own = begun.sign or titled(begun.text) is not None or next_item
     return begun.kind == "node" and not own

@@ -34,7 +34,6 @@ _ALSO = "also said"
 _BESIDE = " / "
 
 _KINDS: dict[str, RelationKind] = {"+": "supports", "-": "attacks", "_": "undercuts"}
-_INCLUDE = re.compile(r"@include\s*\(", re.I)
 _TAG = re.compile(r"(?<!\\)#(?:\(([^()]{1,100})\)|([\w-]{1,100}))")
 _BRACES = re.compile(r"(?<!\\)\{([^{}]{0,2000})\}\s*$")
 _PAIR = re.compile(r"(?<![\w-])([\w-]+):\s*(?:\"((?:[^\"\\]|\\.)*)\"|([^,]*))")
@@ -101,14 +100,13 @@ class _Reader:
             self.concludes = True
         elif line.kind == "step":
             self.step(line)
+        elif line.kind == "include":
+            why = "other files are not read; put what it says in its place"
+            self.findings.skip("E903", f"'{line.text[:60]}'", why, line.number)
         else:
             self.node(line)
 
     def node(self, line: ArgdownLine) -> None:
-        if _INCLUDE.match(line.text):
-            why = "other files are not read; put what it says in its place"
-            self.findings.skip("E903", f"'{line.text[:60]}'", why, line.number)
-            return
         title = self.named(line)
         if not title:
             return

@@ -3,8 +3,9 @@
 A table is a text file in the folder of the model or below it, with a sign between its cells, which
 are named as in a spreadsheet. Constants lie to the right of the first cell, and with a star below
 it; of two ranges the first runs down and the second to the right, with a star the other way round.
-Series and tables of points lie along a row or column of places, one beside the other. Spreadsheets
-and everything outside of the folder are never opened.
+Series and tables of points lie along a row or column of places, one beside the other. Names of
+elements are read across and then down, without blank cells. Spreadsheets and everything outside of
+the folder are never opened.
 
 References:
     Ventana Systems, Vensim Reference Manual, functions GET DIRECT CONSTANTS, GET DIRECT DATA, GET
@@ -22,21 +23,28 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from schelling.case.file import disk
+from schelling.case.file import csv_table, disk
+from schelling.errors import Problem
 from schelling.interchange.mdl.definitions import NotCarried, SubscriptRange, VensimDefinition
 from schelling.interchange.mdl.outside import OutsideCall
 from schelling.interchange.stockflow.flat import MOST_CELLS
 from schelling.interchange.stockflow.model import Graph
-from schelling.interchange.stockflow.terms import Fn, Num, Ref
+from schelling.interchange.stockflow.terms import Fn, Num, Ref, key
 
-MOST_BYTES = 5_000_000
+MOST_BYTES = 20_000_000
+"""Of all tables of a model."""
+MOST_LOOKS = 5_000_000
+"""Cells that are looked at for all calls of a model; each series looks along a whole table."""
 MOST_TABLE_CELLS = 500_000
 """Cells of all tables of a model, with those of one row too many counted."""
 MOST_POINTS = 2_000
 MOST_ELEMENTS = 1_000
+MOST_LETTERS = 200
+"""Of the name of an element."""
 _ENDINGS = (".csv", ".txt", ".tab", ".tsv")
 _DELIMITERS = {",": ",", ";": ";", "\\t": "\t", "\t": "\t", "tab": "\t"}
-_CELL = re.compile(r"([A-Za-z]{1,3})(\d{1,6})(\*?)")
+_CELL = re.compile(r"([A-Za-z]{1,3})(\d{1,6})(\*?)", re.A)
+_LAST = re.compile(r"([A-Za-z]{0,3})(\d{0,6})", re.A)
 _KINDS = {
     "": "continuous",
     ":INTERPOLATE:": "continuous",
@@ -55,34 +63,40 @@ class TablesBeside:
         folder: Of the model.
         names: Of tables of points, which no file can write.
         cells: How many cells were read.
-        known: The rows of every table, by its name and the sign between its cells.
+        bytes: How many bytes.
+        looks: How many cells were looked at, some of them often.
+        known: The rows of every table, or why there are none, by its path and the sign between its
+            cells.
     """
 
     folder: Path
     names: Iterator[str]
     cells: int = 0
-    known: dict[tuple[str, str], Rows] = field(default_factory=dict[tuple[str, str], Rows])
+    bytes: int = 0
+    looks: int = 0
+    known: dict[tuple[Path, str], Rows | str] = field(
+        default_factory=dict[tuple[Path, str], Rows | str]
+    )
 
     def elements(self, found: SubscriptRange, call: OutsideCall) -> SubscriptRange:
-        """A range with the elements that stand in a row or a column.
+        """A range with the elements that stand between two cells, across and then down.
 
         Raises:
             NotCarried: They cannot be read.
         """
         table, _, first, last, prefix = _arguments(call, 5)
         column, row, star = _cell(call, first)
-        rows = self._rows(call)
-        ends = _CELL.fullmatch(last)
-        down = not last.isdigit() and (ends is None or _number_of(ends[1]) == column)
-        most = MOST_ELEMENTS + 1
-        if ends is not None:
-            written = int(ends[2]) - row if down else _number_of(ends[1]) - column + 1
-            most = max(0, min(most, written))
-        places = ((row + n, column) if down else (row, column + n) for n in range(most))
-        cells = (_at(rows, *place).strip() for place in places)
-        names = tuple(itertools.takewhile(bool, cells))
+        right, below = _end(call, last)
+        block = [cells[column:right] for cells in self._rows(call)[row:below]]
+        self._look(call, len(block) + sum(map(len, block)))
+        names = tuple(name for cells in block for name in map(str.strip, cells) if name)
         if star or not names or len(names) > MOST_ELEMENTS:
             raise _wrong(call, f"'{table}' has no 1 to {MOST_ELEMENTS:,} names from {first} on")
+        bad = next((one for one in names if not one.isprintable() or len(one) > MOST_LETTERS), None)
+        if bad is not None:
+            raise _wrong(call, f"{bad[:20]!a} is no name of an element")
+        if len({key(name) for name in names}) < len(names):
+            raise _wrong(call, f"a name stands twice from {first} of '{table}' on")
         return replace(found, elements=tuple(f"{prefix}{name}" for name in names))
 
     def filled(
@@ -119,6 +133,7 @@ class TablesBeside:
         column, row, star = _cell(call, first)
         down, right = (1, 1, *sizes)[-2:]
         rows = self._rows(call)
+        self._look(call, down * right)
         places = itertools.product(range(down), range(right))
         turned = ((b, a) if star else (a, b) for a, b in places)
         return tuple(self._number(call, rows, row + a, column + b) for a, b in turned)
@@ -131,7 +146,8 @@ class TablesBeside:
             raise _wrong(call, f"'{along}' is no row or column of places")
         down = along.isalpha()
         fixed = _number_of(along) if down else int(along) - 1
-        length = len(rows) if down else max(map(len, rows), default=0)
+        length = len(rows) if down else len(rows[fixed]) if fixed < len(rows) else 0
+        self._look(call, length)
         points: list[tuple[float, float]] = []
         for n in range(row if down else column, length):
             place = (n, fixed) if down else (fixed, n)
@@ -146,42 +162,55 @@ class TablesBeside:
 
     def _number(self, call: OutsideCall, rows: Rows, row: int, column: int) -> float:
         written = _at(rows, row, column).strip()
-        try:
-            value = float(written)
-        except ValueError:
-            value = math.nan
-        if not math.isfinite(value):
+        value = csv_table.number(written)
+        if value is None:
             said = f"'{written[:20]}'" if written else "nothing"
             raise _wrong(call, f"{said} stands in {_name_of(row, column)} of '{call.args[0]}'")
         return value
 
-    def _rows(self, call: OutsideCall) -> Rows:
-        name, parted = call.args[0].replace("\\", "/"), _DELIMITERS.get(call.args[1].lower())
-        if not name.lower().endswith(_ENDINGS) or parted is None:
-            raise _wrong(call, "only tables in text files are read; save the sheet as .csv")
-        if (name, parted) not in self.known:
-            self.known[name, parted] = self._read(call, name, parted)
-        return self.known[name, parted]
+    def _look(self, call: OutsideCall, cells: int) -> None:
+        """Count cells that are looked at, so that a few tables cannot be read without end."""
+        self.looks += cells
+        if self.looks > MOST_LOOKS:
+            raise _wrong(call, f"more than {MOST_LOOKS:,} cells of tables are looked at")
 
-    def _read(self, call: OutsideCall, name: str, parted: str) -> Rows:
+    def _rows(self, call: OutsideCall) -> Rows:
+        name, sign = call.args[0].replace("\\", "/"), call.args[1].lower()
+        if not name.lower().endswith(_ENDINGS):
+            raise _wrong(call, "only tables in text files are read; save the sheet as .csv")
+        parted = _DELIMITERS.get(sign or ("," if name.lower().endswith(".csv") else "tab"))
+        if parted is None:
+            raise _wrong(call, f"'{sign[:20]}' stands between no cells: ',', ';' or 'tab' does")
         path = disk.inside(self.folder, name)
         if path is None:
             raise _wrong(call, f"'{name}' does not lie in the folder of the model")
+        place = path.resolve(), parted
+        if place not in self.known:
+            self.known[place] = self._read(name, *place)
+        found = self.known[place]
+        if isinstance(found, str):
+            raise _wrong(call, found)
+        return found
+
+    def _read(self, name: str, path: Path, parted: str) -> Rows | str:
+        """The rows of a table, or why there are none."""
+        if not path.is_file():
+            return f"there is no file '{name}' beside the model"
+        text = disk.read(path, disk.MAX_TABLE_BYTES)
+        if isinstance(text, Problem):
+            return text.message
+        self.bytes += len(text.content)
+        if self.bytes > MOST_BYTES:
+            return f"all tables have more than {MOST_BYTES:,} bytes"
+        found = Rows()
         try:
-            if not path.is_file():
-                raise _wrong(call, f"there is no file '{name}' beside the model")
-            if path.stat().st_size > MOST_BYTES:
-                raise _wrong(call, f"'{name}' has more than {MOST_BYTES:,} bytes")
-            text = path.read_bytes()[: MOST_BYTES + 1].decode("utf-8-sig")
-            found = Rows()
-            for row in csv.reader(io.StringIO(text, newline=""), delimiter=parted):
+            for row in csv.reader(io.StringIO(text.content, newline=""), delimiter=parted):
                 self.cells += len(row) + 1
                 if self.cells > MOST_TABLE_CELLS:
-                    raise _wrong(call, f"all tables have more than {MOST_TABLE_CELLS:,} cells")
+                    return f"all tables have more than {MOST_TABLE_CELLS:,} cells"
                 found.append(row)
-        except (OSError, UnicodeDecodeError, csv.Error) as error:
-            said = error.strerror if isinstance(error, OSError) else "it is no table in UTF-8"
-            raise _wrong(call, f"'{name}' cannot be read: {said}") from None
+        except csv.Error as error:
+            return f"'{name}' is no table: {error}"
         return found
 
 
@@ -203,6 +232,14 @@ def _cell(call: OutsideCall, written: str) -> tuple[int, int, bool]:
     if found is None or int(found[2]) < 1:
         raise _wrong(call, f"'{written}' is no cell of a table in a text file")
     return _number_of(found[1]), int(found[2]) - 1, bool(found[3])
+
+
+def _end(call: OutsideCall, last: str) -> tuple[int | None, int | None]:
+    """Behind which column and row names end; nothing where they go on to the end of the table."""
+    found = _LAST.fullmatch(last)
+    if found is None or not last:
+        raise _wrong(call, f"'{last}' is no last cell, column or row of a table")
+    return (_number_of(found[1]) + 1 if found[1] else None), int(found[2]) if found[2] else None
 
 
 def _number_of(letters: str) -> int:

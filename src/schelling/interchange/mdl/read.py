@@ -163,8 +163,8 @@ class _Reader:
             try:
                 for found in results.defined(one):
                     part.variables.setdefault(key(found.name), []).append(found)
-                    if drawing:
-                        why = "a macro draws random numbers, and each result would draw its own"
+                    if drawing or results.draws(found):
+                        why = "random numbers are drawn for it, and each result would have its own"
                         self.findings.skip(
                             "E903", f"the result '{found.name}'", why, found.entry.line
                         )

@@ -1,7 +1,7 @@
 """Further results of macros: `x = M(a, b: y)` defines y as well.
 
 Each is a macro of its own with the same equations, so that it computes the same numbers. Where a
-macro draws random numbers that would not be so, and such a file is refused.
+macro or what it is given draws random numbers that would not be so, and such a file is refused.
 """
 
 from __future__ import annotations

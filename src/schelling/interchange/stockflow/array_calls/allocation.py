@@ -140,7 +140,11 @@ def _given(claims: _Claims, supply: Term, around: CallSurroundings) -> Term:
         price = _solved(claims, everything, there, keep, around)
     else:
         price = _price(claims, there, keep, whole, around)
-    some = Op("*", claims.wanted, _curve(claims, price))
+    # where some ask for less than nothing, or a curve has no width, there is no number: 0 / 0
+    unsound = Op("or", Op("<", claims.wanted, _ZERO), Op("<=", claims.width, _ZERO))
+    sound = keep("sound", whole(If(unsound, _ZERO, _ONE), "vmin"))
+    share = Op("*", _curve(claims, price), Op("/", sound, sound))
+    some = Op("*", claims.wanted, share)
     none_or_some = If(Op("<=", there, _ZERO), _ZERO, some)
     return If(Op(">=", there, everything), claims.wanted, none_or_some)
 

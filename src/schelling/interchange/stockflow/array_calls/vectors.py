@@ -236,7 +236,7 @@ def _flat(places: Sequence[Term], strides: Sequence[int]) -> Term:
 
 def _whole(number: Term) -> Term:
     """The nearest whole number, since orders and offsets are computed."""
-    return number if isinstance(number, Num) else Fn("round", (number,))
+    return Fn("round", (number,))
 
 
 def _within(place: Term, count: int, found: Term) -> Term:
