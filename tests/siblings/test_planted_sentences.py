@@ -347,6 +347,13 @@ def test_a_game_is_a_toss_in_the_worlds_that_play_it(tmp_path: Path) -> None:
     )
 
 
+def test_a_game_that_nobody_plays_is_a_toss_where_it_is_asked_about(tmp_path: Path) -> None:
+    text = TOSS.replace("    played: {every: 2 weeks, while: x < 0.3}\n", "")
+    text = text.replace("1 if x < 0.3 else 900", "1").replace('"probability', '"final(probability')
+    run = schelling.run(case_of(tmp_path, text.replace("strike) >", "strike)) >")), worlds=32)
+    assert tosses.sentence(run, "duel").endswith("a coin toss in 100 % of worlds.")
+
+
 def test_the_state_of_a_world_without_numbers_is_not_known(tmp_path: Path) -> None:
     """The hazard has no number in half of the worlds: they may be in either phase."""
     text = TOGETHER.replace("0.03094 * (1.5 * a + b) / 1 week", "sqrt(a - 0.5) / week")

@@ -200,7 +200,9 @@ def test_a_group_that_no_pair_shows_may_decide_what_the_rule_of_three_allows() -
     truth = np.repeat((np.arange(100) < 20)[:, np.newaxis, np.newaxis], 3, axis=1).astype(float)
     truth = np.concatenate([truth, np.full((50, 3, 1), np.nan)])  # where its numbers failed
     none, total = np.zeros((3, 1)), np.array([[0.0], [0.0], [0.5]])
-    unasked = (None,) * 8
-    found = Indices(none, none, total, none, *unasked, np.array([50]), None)
+    left_out = np.array([50])
+    found = Indices(
+        none, none, total, none, None, None, None, None, None, None, None, None, left_out, None
+    )
     told = _unseen(found, truth, np.array([[True], [False], [True]]))
     assert told.st_half_width[:, 0] == pytest.approx([0.03 / 0.32, 0.0, 0.0])

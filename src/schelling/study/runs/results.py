@@ -367,7 +367,7 @@ class Run:
     def leading(self, claim: str, most: int = 5) -> pd.Series:
         """The assumptions most associated with a claim, of those it can move with."""
         can = None if self.manifest.posterior else self._moving[claim]
-        return associations.leading(self.associations.loc[claim], can, most)
+        return associations.leading(self.associations.T[claim], can, most)
 
     @cached_property
     def _moving(self) -> Mapping[str, frozenset[str]]:
