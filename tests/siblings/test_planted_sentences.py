@@ -262,6 +262,7 @@ claims:
         ("Is Q1 built?", "Is Q2 built?", False),  # names
         ("Is it over in Q1 2024?", "Is it over in Q2 2025?", True),  # quarters
         ("Is it over by Q3?", "Is it over by Q4?", True),
+        ("Was Q1 2024 calm?", "Was Q2 2025 calm?", True),
     ],
 )
 def test_a_name_is_no_quarter(one: str, other: str, alike: bool) -> None:
@@ -285,13 +286,17 @@ def test_payoffs_that_differ_are_not_printed_alike(tmp_path: Path) -> None:
 RIVALS = """assumptions:
   x: {prior: "uniform(0, 1)", why: t}
   y: {prior: "uniform(0, 1)", why: t}
+variables: {low: 0.2 * 1}
 claims:
   c: {holds: x > 0.5, why: t}
-  f: {holds: sqrt(x - 0.2) > 0.4, given: x < 0.9, why: t}
+  f: {holds: sqrt(x - low) > 0.4, given: x < 0.9, why: t}
 rivals:
   always:
     why: t
     remove: [claims.f.given]
+  lower:
+    why: t
+    variables: {low: {value: 0.1 * 1, why: t}}
   other:
     why: t
     assumptions: {y: {prior: "uniform(0.496, 1)", why: t}}
@@ -312,10 +317,11 @@ def test_a_rival_with_another_condition_and_definitions_that_reach_nothing(tmp_p
     assert "Which definitions make the difference" not in titles
 
 
-def test_a_condition_taken_away_reaches_its_claim(tmp_path: Path) -> None:
-    """A fifth of the worlds has no number of `f`: what they hold is open."""
+@pytest.mark.parametrize("rival", ["always", "lower"])
+def test_what_reaches_a_claim_leaves_it_open(rival: str, tmp_path: Path) -> None:
+    """A fifth of the worlds has no number of `f`, by its condition or by what it reads."""
     case = case_of(tmp_path, RIVALS)
-    seen = compare(case, [schelling.load(tmp_path, rival="always")], worlds=256)
+    seen = compare(case, [schelling.load(tmp_path, rival=rival)], worlds=256)
     told = seen.swapped.set_index("claim")
     assert told.loc["f", "low"] < told.loc["f", "change"] < told.loc["f", "high"]
     assert (told.loc["c", ["low", "high"]] == 0.0).all()
@@ -339,6 +345,13 @@ def test_a_game_is_a_toss_in_the_worlds_that_play_it(tmp_path: Path) -> None:
     assert tosses.sentence(run, "duel") == (
         "Game duel decides next to nothing: a coin toss in 100 % of the worlds that play it."
     )
+
+
+def test_a_game_that_nobody_plays_is_a_toss_where_it_is_asked_about(tmp_path: Path) -> None:
+    text = TOSS.replace("    played: {every: 2 weeks, while: x < 0.3}\n", "")
+    text = text.replace("1 if x < 0.3 else 900", "1").replace('"probability', '"final(probability')
+    run = schelling.run(case_of(tmp_path, text.replace("strike) >", "strike)) >")), worlds=32)
+    assert tosses.sentence(run, "duel").endswith("a coin toss in 100 % of worlds.")
 
 
 def test_the_state_of_a_world_without_numbers_is_not_known(tmp_path: Path) -> None:

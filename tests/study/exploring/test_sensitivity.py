@@ -10,7 +10,8 @@ import pytest
 import schelling
 from schelling.report.exploration import exploration_words
 from schelling.study.exploring.explore import Exploration
-from schelling.study.exploring.indices import Sensitivity
+from schelling.study.exploring.indices import Indices, Sensitivity
+from schelling.study.exploring.sensitivity import _unseen  # pyright: ignore[reportPrivateUsage]
 
 NAMES = [f"x{n}" for n in range(6)]
 SIX = (
@@ -189,3 +190,19 @@ def test_bars_cover_what_they_estimate(tmp_path: Path) -> None:
                 hits[key].append(abs(table.loc[name, key] - value) <= bar)
     for key, covered in hits.items():
         assert 0.9 <= np.mean(covered) <= 0.99, key
+
+
+def test_a_group_that_no_pair_shows_may_decide_what_the_rule_of_three_allows() -> None:
+    """Of 100 pairs in a fifth of which it holds: at most 0.03 / (2 * 0.2 * 0.8) of its variance.
+
+    Nothing is added where the group cannot reach the claim, or where some pair differs.
+    """
+    truth = np.repeat((np.arange(100) < 20)[:, np.newaxis, np.newaxis], 3, axis=1).astype(float)
+    truth = np.concatenate([truth, np.full((50, 3, 1), np.nan)])  # where its numbers failed
+    none, total = np.zeros((3, 1)), np.array([[0.0], [0.0], [0.5]])
+    left_out = np.array([50])
+    found = Indices(
+        none, none, total, none, None, None, None, None, None, None, None, None, left_out, None
+    )
+    told = _unseen(found, truth, np.array([[True], [False], [True]]))
+    assert told.st_half_width[:, 0] == pytest.approx([0.03 / 0.32, 0.0, 0.0])
