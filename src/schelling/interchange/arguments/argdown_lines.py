@@ -155,7 +155,8 @@ def _begun(row: str, number: int) -> ArgdownLine:
 
 def _goes_on(begun: ArgdownLine, held: ArgdownLine) -> bool:
     """Whether a line goes on what stands above it, and begins nothing of its own."""
-    in_list = begun.item is not None and held.item is not None
-    next_item = in_list and begun.item - held.item in (0, 1)  # lists of Markdown may be all ones
+    next_item = False
+    if begun.item is not None and held.item is not None:
+        next_item = begun.item - held.item in (0, 1)  # lists of Markdown may be all ones
     own = begun.sign or titled(begun.text) is not None or next_item
     return begun.kind == "node" and not own
