@@ -61,6 +61,12 @@ def test_the_first_are_served_first_unless_priorities_are_close(tmp_path: Path) 
     assert [course[f"given[e1, {one}]"][12] for one in "abc"] == pytest.approx([0, 2, 4])
 
 
+def test_of_less_than_nothing_fixed_claims_get_nothing(tmp_path: Path) -> None:
+    text = PROFILE.format(0).replace(", 100)", ", -1)")
+    course = imported_course(read(tmp_path, text), tmp_path)
+    assert [course[f"given[{one}]"][0] for one in "ab"] == [0, 0]
+
+
 EDGES = """
 d: a, b, c ~~|
 e: nil, less, gap, both, enough ~~|
@@ -71,7 +77,7 @@ asked[b]= 4 + STEP(-5, 2) + STEP(5, 5) ~~|
 asked[c]= 0 ~~|
 curve[d,ptype]= 2 ~~|
 curve[d,ppriority]= 1, 9, 5 ~~|
-curve[d,pwidth]= 2 + STEP(-2, 5) ~~|
+curve[d,pwidth]= 2 + STEP(-3, 5) ~~|
 given[e,d]= ALLOCATE AVAILABLE(asked[d], curve[d,ptype], there[e]) ~~|
 """
 

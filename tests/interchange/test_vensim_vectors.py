@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from interchange.running import imported_course
@@ -28,6 +29,7 @@ some[part]= VECTOR RANK(v[part], 1) ~~|
 rank[d]= VECTOR RANK(v[d], Time - 3) ~~|
 sorted[d]= VECTOR REORDER(v[d], up[d]) ~~|
 moved[d]= VECTOR ELM MAP(m[d,b1], keep[d]) ~~|
+past= VECTOR ELM MAP(v[a1], 3) ~~|
 half way= VECTOR ELM MAP(v[a1], 1.6) ~~|
 from part[part]= VECTOR ELM MAP(v[part], -Time) ~~|
 total= VECTOR SELECT(keep[d!], v[d!], -1, 0, 1) ~~|
@@ -54,7 +56,7 @@ MEANT = {
     **{"each_row[a3, b1]": 0, "each_row[a3, b2]": 1},  # of equal ones the first comes first
     **{"some[a2]": 1, "some[a3]": 2, "rank[a1]": 3, "rank[a2]": 1, "rank[a3]": 2},
     **{"sorted[a1]": 2010, "sorted[a2]": 2020, "sorted[a3]": 2100},
-    **{"moved[a1]": 1, "moved[a2]": 5, "moved[a3]": 2, "from_part[a2]": MISSING},
+    **{"moved[a1]": 1, "moved[a2]": 5, "moved[a3]": 2, "from_part[a2]": MISSING, "past": MISSING},
     "half_way": 2020,  # the nearest element, also where the number is no whole one
     **{"total": 2010 - 2 * 2020, "least[b1]": 2, "least[b2]": 5, "average": 4, "left": -1},
     **{"held[a1, b2]": 2, "held[a2, b1]": 4, "held[a3, b1]": 5},
@@ -70,6 +72,7 @@ def test_they_give_what_vensim_gives(tmp_path: Path) -> None:
     course = imported_course(read(tmp_path, VECTORS), tmp_path)
     found = {name: course[name][-1] for name in MEANT}
     assert found == pytest.approx(MEANT, abs=EXACT)
+    assert [course[f"rank[{one}]"][6] for one in ("a1", "a2", "a3")] == [1, 3, 2]  # by direction 0
 
 
 def test_an_action_that_changes_is_each_of_the_eleven(tmp_path: Path) -> None:
@@ -79,11 +82,31 @@ def test_an_action_that_changes_is_each_of_the_eleven(tmp_path: Path) -> None:
     assert [one for one in actions if f"{one} else" in row] == actions
 
 
+ACTIONS = (-0.66, 0.027, -0.5, 1, -0.132, 1.76037, -1.4, -0.18, -1.2, 1, -0.28)
+"""What Vensim wrote for `Aout1`, `Aout1 0` and `Aout1 1` of the model `vector_select` of
+test-models, to six digits. Its manual has base and exponent of the sixth the other way round."""
+
+
+def test_each_action_gives_what_vensim_gives(tmp_path: Path) -> None:
+    text = "d: (a1-a5) ~~|\nkept[d]= 1, 0.3, -1, 0.5, 1 ~~|\nv[d]= -0.5, -1.2, 0.3, -1, 1 ~~|\n"
+    text += "plus[d]= 0.5, 1.2, 0.3, 1, 1 ~~|\n"
+    for action in range(len(ACTIONS)):
+        given = "plus" if action == 5 else "v"
+        text += f"x{action}= VECTOR SELECT(kept[d!], {given}[d!], 9, {action}, 0) ~~|\n"
+    course = imported_course(read(tmp_path, text), tmp_path)
+    found = [course[f"x{action}"][0] for action in range(len(ACTIONS))]
+    assert found == pytest.approx(ACTIONS, rel=1e-5)
+
+
 def test_a_stop_of_vensim_is_a_number_that_failed(tmp_path: Path) -> None:
     text = "d: a, b ~~|\nkept[a]= 0 ~~|kept[b]= STEP(1, 2) ~~|\n"
-    text += "x= VECTOR SELECT(kept[d!], kept[d!], 5, 0, 1) ~~|\n"
-    course = imported_course(read(tmp_path, text), tmp_path)["x"]
-    assert [math.isnan(one) for one in course[:5]] == [True] * 4 + [False]
+    text = text.replace("kept[a]= 0", "kept[a]= STEP(1, 3)")
+    for error in range(4):
+        text += f"x{error}= VECTOR SELECT(kept[d!], kept[d!], 5, 0, {error}) ~~|\n"
+    course = imported_course(read(tmp_path, text), tmp_path)
+    stops = ([False] * 3, [True, False, False], [False, False, True], [True, False, True])
+    for error, wanted in enumerate(stops):  # none is kept, one, and both
+        assert np.isnan(course[f"x{error}"][[0, 4, 8]]).tolist() == wanted
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,10 @@ _ACTIONS = (
     _reduced("vmax", Num(-_MOST.value), _bare),
     _mean(_bare),
 )
-"""What is made of the selected elements, by its number; the first five weigh them."""
+"""What is made of the selected elements, by its number; the first five weigh them.
+
+The sixth raises what is given to what chooses it, as Vensim does; its manual says the reverse.
+"""
 
 # Order
 
