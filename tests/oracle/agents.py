@@ -192,7 +192,8 @@ def fold(
 def _taken_together(function: str, values: list[float]) -> float:
     if any(math.isnan(value) for value in values):
         return math.nan
-    total, count = math.fsum(values), len(values)
+    endless = {math.inf, -math.inf} <= set(values)  # which `fsum` refuses to add
+    total, count = math.nan if endless else math.fsum(values), len(values)
     if not count:
         nothing = {"mean": math.nan, "min": math.nan, "max": math.nan, "all": 1.0}
         return nothing.get(function, 0.0)

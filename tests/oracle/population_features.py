@@ -165,11 +165,13 @@ populations:
     states:
       merry: {start: "true", next: "any(sqrt(level + 0.65 - taste[o]) > 0.3 for o in mates)"}
       glasses: {start: 1, next: "sqrt(level + 0.4 * taste) * glasses"}
-      here: {start: bernoulli(0.5 + level), next: here}
+      here: {start: bernoulli(0.3 + level), next: here}
+      few: {start: 0, next: "count(true for o in mates if sqrt(taste[o] + 0.3 - level) > 0.3)"}
       full: {start: "true", next: "thirst > 0.1 or happy"}
     variables:
       thirst: sqrt(level + 0.3 - 0.2 * taste)
       happy: sqrt(level + 0.45) > 0.2
+      choosy: sqrt(taste - 0.2) > 0.3
 variables:
   richest: max(glasses[d] for d in drinkers if taste[d] > 2)
   thirsty: mean(thirst[d] for d in drinkers)
@@ -180,6 +182,8 @@ claims:
   sober: {why: planted, holds: final(some) or eventually(level > 0)}
   glad: {why: planted, holds: "final(glad) or mean(thirsty) > 0.3"}
   full: {why: planted, holds: "final(mean(glasses[d] for d in drinkers if here[d])) > 0.2"}
+  choosy: {why: planted, holds: "final(share(not choosy[d] for d in drinkers)) > 0.3"}
+  few: {why: planted, holds: "final(mean(few[d] for d in drinkers)) > 1"}
 """
 
 MEAN_FIELD = """

@@ -16,17 +16,28 @@ from schelling.dynamics import calendar
 from schelling.dynamics.thresholds import lowest_fixed_point
 
 
+def _known(found: Array, *parts: Array) -> Array:
+    """NaN where a part is, which XLA's own minimum and maximum forget on a CPU within a sum."""
+    for part in parts:
+        found = jnp.where(jnp.isnan(part), jnp.nan, found)
+    return found
+
+
+def _clip(value: Array, low: Array, high: Array) -> Array:
+    return _known(jnp.clip(value, low, high), value, low, high)
+
+
 def _least(*values: Array) -> Array:
     least = values[0]
     for value in values[1:]:
-        least = jnp.minimum(least, value)
+        least = _known(jnp.minimum(least, value), least, value)
     return least
 
 
 def _largest(*values: Array) -> Array:
     largest = values[0]
     for value in values[1:]:
-        largest = jnp.maximum(largest, value)
+        largest = _known(jnp.maximum(largest, value), largest, value)
     return largest
 
 
@@ -51,7 +62,7 @@ ELEMENTS: dict[str, Callable[..., Array]] = {
     "abs": jnp.abs,
     "min": _least,
     "max": _largest,
-    "clip": jnp.clip,
+    "clip": _clip,
     "exp": jnp.exp,
     "log": jnp.log,
     "sqrt": jnp.sqrt,
