@@ -85,9 +85,10 @@ def test_half_steps_take_the_same_turns(tmp_path: Path) -> None:
     assert (found[1]["spread"][1] != found[1]["spread"][2]).any()  # and in the second
 
 
-def test_a_number_that_fails_in_a_turn_fails_its_world(tmp_path: Path) -> None:
-    """Also where a later turn puts a number in its place."""
-    lost = {"drawn + uniform(0, 1) if my_turn else drawn": "log(pull - 0.3) if my_turn else 1"}
+@pytest.mark.parametrize("who", ["my_turn", "not my_turn"])
+def test_a_number_that_fails_in_a_turn_fails_its_world(who: str, tmp_path: Path) -> None:
+    """Of who is drawn and of whom it meets, also where a later turn puts a number in its place."""
+    lost = {"drawn + uniform(0, 1) if my_turn else drawn": f"log(pull - 0.3) if {who} else 1"}
     run = schelling.run(load(tmp_path, **lost), worlds=32, replicates=4, seed=3)
     failed = run.draws["pull"] <= 0.3
     assert 0 < failed.sum() < 32

@@ -94,7 +94,9 @@ class _Acting:
         one, other = self.whole(mine, turn.who), self.whole(theirs, turn.whom)
         here = self.rules(one, turn, turn.who, self.seen(one, other, drawn=True))
         there = self.rules(other, turn, turn.whom, self.seen(other, one, drawn=False))
-        return here, there
+        known = [name for name in here if name.startswith(_KNOWN)]  # one of a world, for both
+        both = {name: here[name] & there[name] for name in known}
+        return here | both, there | both
 
     def alone(self, before: Agents, turn: Turn) -> Own:
         """One follows the rules on what it sees of the others along its ties."""
