@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from schelling.errors import RunError
+from schelling.errors import RunError, printable
 
 if TYPE_CHECKING:
     from schelling.interchange.stockflow.into_case import Imported
@@ -57,7 +57,7 @@ def command(
     if made.left_out:
         typer.echo(f"left out of {file.name}:", err=True)
         for one in made.left_out:
-            typer.echo(f"  {one}", err=True)
+            typer.echo(f"  {printable(one)}", err=True)
     if into is None:
         if made.beside:
             message = "the case is more than one file; say with --into where it goes"

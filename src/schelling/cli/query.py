@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -61,15 +62,18 @@ def _csv(answer: pa.Table) -> str:
 def _show(answer: pa.Table, limit: int) -> None:
     from rich.console import Console  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
 
+    from schelling.report.words.terminal_text import styled  # noqa: PLC0415
+
+    console = Console()
+    say = partial(styled, ascii_only=console.options.ascii_only)
     table = Table(box=None, pad_edge=False, header_style="dim")
     for name, kind in zip(answer.column_names, map(str, answer.schema.types), strict=True):
         number = kind.startswith(("int", "uint", "double", "float", "decimal"))
-        table.add_column(name, justify="right" if number else "left")
+        table.add_column(say(name), justify="right" if number else "left")
     for row in answer.slice(0, limit).to_pylist():
-        table.add_row(*(Text(_cell(value)) for value in row.values()))
-    Console().print(table)
+        table.add_row(*(say(_cell(value)) for value in row.values()))
+    console.print(table)
     if answer.num_rows > limit:
         typer.echo(f"{answer.num_rows - limit:,} more rows; --limit shows more", err=True)
 

@@ -44,10 +44,18 @@ def test_a_threshold_of_a_covariate_separates(seed: int, tmp_path: Path) -> None
     assert math.isnan(found.bic)
 
 
-def test_what_no_row_tells_has_no_estimate(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("own", "theirs"), [("1", "1"), ("w", "z")])
+def test_what_no_row_tells_has_no_estimate(own: str, theirs: str, tmp_path: Path) -> None:
     """Nobody escalates, so nothing is known of what the defender would do."""
-    table = pd.DataFrame({"up": [0] * 9, "fought": [0, 1, 1] * 3})
-    found = fitted(tmp_path, table, "a.quo ~ 1", "d.war ~ 1")
-    assert [row.infinite for row in found.coefficients] == [True, False]
-    assert math.isnan(found.coefficients[1].estimate)
-    assert "These rows tell nothing of d.war:Intercept." in estimate_words.trouble(found)
+    z = np.linspace(0, 1, 12)
+    table = pd.DataFrame({"up": [0] * 12, "fought": [0, 1, 1] * 4, "z": z, "w": z**2})
+    found = fitted(tmp_path, table, f"a.quo ~ {own}", f"d.war ~ {theirs}")
+    assert found.growing == ("a.quo:Intercept (+)",)
+    first, *others = found.coefficients
+    assert first.infinite
+    assert not any(row.infinite for row in others)
+    assert all(math.isnan(row.estimate) for row in others)
+    words = estimate_words.trouble(found)
+    assert "rising as this coefficient grows, with the sign shown: a.quo:Intercept (+)." in words
+    assert "what it stands for predicts" in words
+    assert words.endswith(f" {', '.join(f'{row.equation}:{row.name}' for row in others)}.")

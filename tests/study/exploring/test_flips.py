@@ -201,13 +201,26 @@ claims: {hit: {why: x, holds: final(s) > 0.5}}
 """
 
 
-def test_where_nothing_flips_it_that_is_said(tmp_path: Path) -> None:
-    """Hit with chance 1 - exp(-1.6) = 0.798, whatever the assumptions."""
-    path = tmp_path / "case.yaml"
-    path.write_text(ALONE, encoding="utf-8")
+def from_the_centre(folder: Path, text: str) -> ClaimFlips:
+    """Of the one claim of a case."""
+    path = folder / "case.yaml"
+    path.write_text(text, encoding="utf-8")
     probe = Probe(plan.build(schelling.load(path)), seed=1)
     drawn = draws.draw(probe.plan, seed=1, replicates=2, first=0, count=64)
     (found,) = flips.of_claims(probe, drawn)
+    return found
+
+
+def two_listed(folder: Path, largest: float) -> ClaimFlips:
+    """Not hit with chance exp(-4 (0.02 + p + q)), of listed values 0, 0.001 and one more."""
+    one = f'{{prior: "choice(0, 0.001, {largest})", why: x}}'
+    text = ALONE.replace("k: {", f"p: {one}, q: {one}, k: {{").replace("0.4 /", "(0.02 + p + q) /")
+    return from_the_centre(folder, text)
+
+
+def test_where_nothing_flips_it_that_is_said(tmp_path: Path) -> None:
+    """Hit with chance 1 - exp(-1.6) = 0.798, whatever the assumptions."""
+    found = from_the_centre(tmp_path, ALONE)
     assert found.smallest is None
     assert found.tippings == ()
     assert found.chance is not None
@@ -218,26 +231,14 @@ def test_where_nothing_flips_it_that_is_said(tmp_path: Path) -> None:
 
 
 def test_listed_values_of_two_assumptions_flip_a_chance(tmp_path: Path) -> None:
-    """Not hit with chance exp(-4 (0.02 + p + q)), 0.92 at the start and below 1 % with either 2."""
-    path = tmp_path / "case.yaml"
-    one = '{prior: "choice(0, 0.001, 2)", why: x}'
-    text = ALONE.replace("k: {", f"p: {one}, q: {one}, k: {{").replace("0.4 /", "(0.02 + p + q) /")
-    path.write_text(text, encoding="utf-8")
-    probe = Probe(plan.build(schelling.load(path)), seed=1)
-    drawn = draws.draw(probe.plan, seed=1, replicates=2, first=0, count=64)
-    (found,) = flips.of_claims(probe, drawn)
+    """Not hit with chance 0.92 at the start and below 1 % with either at 2."""
+    found = two_listed(tmp_path, 2)
     assert {move.assumption: move.after for move in found.tippings} == {"p": 2.0, "q": 2.0}
 
 
 def test_listed_values_that_flip_a_chance_only_together(tmp_path: Path) -> None:
-    """Not hit with chance exp(-4 (0.02 + p + q)): 0.57 with one at 0.12, 0.35 with both."""
-    path = tmp_path / "case.yaml"
-    one = '{prior: "choice(0, 0.001, 0.12)", why: x}'
-    text = ALONE.replace("k: {", f"p: {one}, q: {one}, k: {{").replace("0.4 /", "(0.02 + p + q) /")
-    path.write_text(text, encoding="utf-8")
-    probe = Probe(plan.build(schelling.load(path)), seed=1)
-    drawn = draws.draw(probe.plan, seed=1, replicates=2, first=0, count=64)
-    (found,) = flips.of_claims(probe, drawn)
+    """Not hit with chance 0.57 with one at 0.12, 0.35 with both."""
+    found = two_listed(tmp_path, 0.12)
     assert found.smallest is not None
     assert {move.assumption: move.after for move in found.smallest.moves} == {"p": 0.12, "q": 0.12}
     assert found.smallest.distance == pytest.approx(2 / 3)  # a third from one value to the next

@@ -165,7 +165,34 @@ def unbounded(
         return None
     gains = [_gain(sample, coefficients, vector) for vector in endless]
     best = next(k for k, gain in enumerate(gains) if gain >= _MOST_OF * max(gains))
-    return _direction(endless[best], sample.size, signed=True)
+    return _direction(_needed(sample, coefficients, endless[best]), sample.size, signed=True)
+
+
+def _needed(
+    sample: DecisionSample,
+    coefficients: Float[np.ndarray, " coefficient"],
+    vector: Float[np.ndarray, " coefficient"],
+) -> Float[np.ndarray, " coefficient"]:
+    """A direction without the parts that do nothing for the likelihood, such as those of a move
+    that nobody reaches.
+
+    Seen from where all of its coefficients are 0, so that none has done its work already.
+    """
+    kept = np.where(np.abs(vector) >= _NAMED * np.abs(vector).max(), vector, 0.0)
+    start = np.where(kept == 0.0, coefficients, 0.0)
+
+    def top(way: Float[np.ndarray, " coefficient"]) -> float:
+        found = _heights(sample, start, way)
+        return float(np.max(found, where=np.isfinite(found), initial=-np.inf))
+
+    highest, room = top(kept), _FALL * max(1.0, abs(top(0.0 * kept)))
+    if not highest > top(0.0 * kept) + room:
+        return kept
+    for k in [k for k in np.argsort(np.abs(kept)).tolist() if kept[k] != 0.0]:
+        less = np.where(np.arange(len(kept)) == k, 0.0, kept)
+        if top(less) >= highest - room and _never_falls(_heights(sample, coefficients, less)):
+            kept = less
+    return kept
 
 
 def _heights(

@@ -10,6 +10,7 @@ from typing import Any, Final
 from schelling.case.model import Case
 from schelling.case.texts.moved import PassagePlace, Position, places
 from schelling.case.texts.sentences import Stretch
+from schelling.errors import printable
 from schelling.report.argument.coverage import Use, uses
 from schelling.report.argument.reading_words import counted
 
@@ -171,7 +172,7 @@ def in_words(found: TextCoverage, text: str, *, quote: bool = False) -> str:
         lines.append(f"{one.place.name:<{width}}  {_said(one)}")
         if quote:
             words = " ".join(text[one.place.start : one.place.end].split())
-            lines.append(f"{'':<{width}}    {words}")
+            lines.append(f"{'':<{width}}    {printable(words)}")
     lines.append(_passages(found))
     for place in found.places:
         if state(place) == "ambiguous":

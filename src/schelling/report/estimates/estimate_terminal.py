@@ -10,7 +10,6 @@ from rich.console import ConsoleOptions, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from schelling.errors import printable
 from schelling.report.estimates import estimate_words
 from schelling.report.words.numerals import MISSING, fixed, tenth_percent
 from schelling.report.words.terminal_text import TerminalDrawing, styled
@@ -82,7 +81,7 @@ def _coefficients(fitted: Fitted, ascii_only: bool) -> Table:
     low, high = _ends(fitted.level)
     if fitted.posterior is not None:
         return _draws(fitted, fitted.posterior, ascii_only)
-    table = _grid(("",), ("estimate", "std. error", "z", "p", low, high))
+    table = _grid(("",), ("estimate", "std. error", "z", "p", low, high), ascii_only)
     for row, first in _marked(fitted.coefficients[:_MOST_ROWS]):
         if first:
             table.add_row(styled(row.equation, ascii_only=ascii_only))
@@ -94,7 +93,7 @@ def _coefficients(fitted: Fitted, ascii_only: bool) -> Table:
 def _draws(fitted: Fitted, found: PosteriorFit, ascii_only: bool) -> Table:
     """Posterior of each coefficient."""
     low, high = _ends(fitted.level)
-    table = _grid(("",), ("mean", "std. dev.", "P(> 0)", low, high, "R-hat", "ESS"))
+    table = _grid(("",), ("mean", "std. dev.", "P(> 0)", low, high, "R-hat", "ESS"), ascii_only)
     known = fitted.status is FitStatus.SOLVED
     for (row, first), told in zip(
         _marked(fitted.coefficients[:_MOST_ROWS]), found.rows, strict=False
@@ -145,7 +144,7 @@ def _ends(level: float) -> tuple[str, str]:
 
 def _profile(fitted: Fitted, ascii_only: bool) -> Table:
     points = len(fitted.profile[0].values)
-    table = _grid(("",), [_step(index, points) for index in range(points)])
+    table = _grid(("",), [_step(index, points) for index in range(points)], ascii_only)
     for row, first in _marked(fitted.profile[:_MOST_ROWS]):
         if first:
             table.add_row(styled(row.equation, ascii_only=ascii_only))
@@ -167,7 +166,7 @@ def _prediction(fitted: Fitted, found: PredictedEnds, ascii_only: bool) -> Itera
     ends = fitted.bound.names.own[:_MOST_ENDS]
     what = "offers and answers" if fitted.bound.names is OUTCOMES else "probabilities"
     yield say(f"predicted {what}, {100 * found.level:.4g} % bands")
-    table = _grid((), (found.column, *ends))
+    table = _grid((), (found.column, *ends), ascii_only)
     for k, value in enumerate(found.values):
         cells = [
             f"{tenth_percent(p)} ({_bare(low)}-{_bare(high)})"
@@ -189,10 +188,10 @@ def _bare(share: float) -> str:
     return f"{100 * share:.1f}"
 
 
-def _grid(left: Sequence[str], right: Sequence[str]) -> Table:
+def _grid(left: Sequence[str], right: Sequence[str], ascii_only: bool) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 1))
     for head in left:
-        table.add_column(printable(head), overflow="fold")
+        table.add_column(styled(head, ascii_only=ascii_only), overflow="fold")
     for head in right:
-        table.add_column(printable(head), justify="right")
+        table.add_column(styled(head, ascii_only=ascii_only), justify="right")
     return table

@@ -77,11 +77,15 @@ def trouble(fitted: Fitted) -> str:
                 f"upper bound. Estimate a payoff instead, or fix the scale.{nothing}"
             )
         case FitStatus.SEPARATED:
+            grow = "these coefficients grow together, each with the sign shown"
+            they = "they stand"
+            if len(fitted.growing) == 1:
+                grow, they = "this coefficient grows, with the sign shown", "it stands"
             return (
-                "no finite estimate: the likelihood keeps rising as these coefficients grow "
-                f"together, each with the sign shown: {', '.join(fitted.growing)}. The data are "
-                "separated: what they stand for predicts a decision without exception. Leave a "
-                f"covariate out, join categories, or fix a coefficient.{nothing}"
+                f"no finite estimate: the likelihood keeps rising as {grow}: "
+                f"{', '.join(fitted.growing)}. The data are separated: what {they} for predicts a "
+                f"decision without exception. Leave a covariate out, join categories, or fix a "
+                f"coefficient.{nothing}"
             )
         case FitStatus.NO_CONVERGENCE:
             return (

@@ -19,7 +19,7 @@ from schelling.report.exploration import (
 from schelling.report.page import posterior_words
 from schelling.report.page.provenance import evidence_line
 from schelling.report.verdicts.claim_verdicts import Verdict, all_verdicts, scale
-from schelling.report.words.terminal_text import TerminalDrawing, plain, styled
+from schelling.report.words.terminal_text import TerminalDrawing, styled
 from schelling.study.exploring.explore import Exploration
 
 _INDICATORS = 2
@@ -88,24 +88,23 @@ def _lines(found: Exploration, claim: str) -> Iterator[tuple[str, str]]:
 
 def _options(found: Exploration, ascii_only: bool) -> Iterator[RenderableType]:
     assert found.options is not None
+    say = partial(styled, ascii_only=ascii_only)
     for one in found.options.claims:
-        title = f"Options, for {option_words.title(one)}:"
-        yield styled(title, "bold", ascii_only=ascii_only)
-        first, *others = option_words.head(found, one)
+        yield say(f"Options, for {option_words.title(one)}:", "bold")
+        first, *others = map(say, option_words.head(found, one))
         table = Table(box=None, pad_edge=False, padding=(0, 1))
         table.add_column(first, overflow="fold")
         for name in others:
             table.add_column(name, justify="right")
         for row in option_words.rows(one):
-            table.add_row(*(plain(cell, ascii_only) for cell in row))
+            table.add_row(*map(say, row))
         yield Padding(table, (0, 0, 0, 2))
         for option, words in option_words.failures(one) if "boxes" not in found.what else ():
-            yield Padding(styled(f"With {option} it {words}.", ascii_only=ascii_only), (0, 0, 0, 2))
+            yield Padding(say(f"With {option} it {words}."), (0, 0, 0, 2))
         said = "; ".join(option_words.notes(one))
         if said:
-            yield Padding(styled(f"{said}.", "dim", ascii_only=ascii_only), (0, 0, 0, 2))
-    for line in option_words.overall(found):
-        yield styled(line, ascii_only=ascii_only)
+            yield Padding(say(f"{said}.", "dim"), (0, 0, 0, 2))
+    yield from map(say, option_words.overall(found))
 
 
 def _notes(found: Exploration) -> Iterator[str]:

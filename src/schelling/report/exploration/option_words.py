@@ -21,7 +21,8 @@ HOLD, FAIL = "*", "†"
 def title(one: ClaimOptions) -> str:
     """Whose wish a comparison answers to."""
     if one.wanted_by:
-        return f"{one.claim}, which {' and '.join(one.wanted_by)} wants to hold"
+        verb = "wants" if len(one.wanted_by) == 1 else "want"
+        return f"{one.claim}, which {listed(one.wanted_by)} {verb} to hold"
     return f"{one.claim}, which nobody is said to want"
 
 
@@ -143,7 +144,9 @@ def spread(found: Exploration, claim: str) -> str:
             low, high = share(seen[0]), share(seen[-1])
             if any(each.failed for each in seen):
                 ends = bounds(min(each.low for each in seen), max(each.high for each in seen))
-                return f"{ends} of worlds, by the option chosen"
+                alike = len({(each.low, each.high) for each in seen}) == 1
+                by = " under every option" if alike else ", by the option chosen"
+                return f"{ends} of worlds{by}, whatever those without a number hold"
             if low == high:
                 return f"{low} of worlds under every option"
             return f"{low.removesuffix(f'{NO_BREAK}%')} to {high} of worlds, by the option chosen"

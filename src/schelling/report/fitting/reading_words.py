@@ -68,10 +68,11 @@ def evidence(fit: CaseFit) -> str:
         return "Log evidence: not given by this method."
     counts = all(one.model in _COUNTS for one in fit.problem.series)
     what = "probability" if counts else "density"
+    told = log_evidence(value, error)
+    bar = "; ± half a 95 % interval" if "±" in told else ""
     return (
-        f"Log evidence: {log_evidence(value, error)} (natural logarithm of the {what} of the "
-        "records under the prior; ± half a 95 % interval). It compares with that of a rival on the "
-        "same records."
+        f"Log evidence: {told} (natural logarithm of the {what} of the records under the prior"
+        f"{bar}). It compares with that of a rival on the same records."
     )
 
 
@@ -85,8 +86,10 @@ def log_evidence(value: float, error: float) -> str:
     Examples:
         >>> log_evidence(-40.4189, 0.0153), log_evidence(-12959.21, 0.15)
         ('−40.42 ± 0.03', '−12,959.2 ± 0.3')
+        >>> log_evidence(-3.204, 0.05), log_evidence(-3.204, 0.0001)
+        ('−3.2 ± 0.1', '−3.20 ± 0.01')
     """
     if not (math.isfinite(error) and error > 0):
         return fixed(value, 2)
-    half = 1.96 * error
-    return f"{fixed(value, min(decimals(half), 2))} ± {general(half, 1)}"
+    half = max(float(f"{1.96 * error:.0e}"), 0.01)  # to its first digit, as it is told
+    return f"{fixed(value, decimals(half))} ± {general(half, 1)}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -12,8 +12,7 @@ from rich.console import ConsoleOptions, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from schelling.errors import printable
-from schelling.report.words.terminal_text import TerminalDrawing
+from schelling.report.words.terminal_text import TerminalDrawing, styled
 from schelling.study.solving.answer import DecisionSet, Equilibrium, Solution, TreeGame
 
 SCHEMA = "schelling.solve/1"
@@ -79,18 +78,18 @@ def table(solution: Solution, *, worlds: bool = False) -> RenderableType:
     return TerminalDrawing(partial(_drawn, solution, worlds))
 
 
-def _drawn(solution: Solution, worlds: bool, _: ConsoleOptions) -> Iterator[RenderableType]:
-    found = solution.found
+def _drawn(solution: Solution, worlds: bool, options: ConsoleOptions) -> Iterator[RenderableType]:
+    found, say = solution.found, partial(_text, ascii_only=options.ascii_only)
     precision = "" if found.precision is None else f", precision {found.precision:.6g}"
-    yield _text(solution.game.name, "bold")
-    yield _text(f"{found.solution}{precision}: {found.status}")
+    yield say(solution.game.name, "bold")
+    yield say(f"{found.solution}{precision}: {found.status}")
     if found.equilibria:
-        yield _table(solution, _columns(found.equilibria, worlds))
+        yield _table(solution, _columns(found.equilibria, worlds), say)
     left = len(found.equilibria) - _MOST_COLUMNS
     if left > 0 and not worlds:
-        yield _text(f"{left} more equilibria: see --json", "dim")
+        yield say(f"{left} more equilibria: see --json", "dim")
     for note in found.notes:
-        yield _text(f"- {note}", "dim")
+        yield say(f"- {note}", "dim")
 
 
 @dataclass(frozen=True)
@@ -135,7 +134,7 @@ def _columns(equilibria: Sequence[Equilibrium], worlds: bool) -> list[_Column]:
     return columns
 
 
-def _table(solution: Solution, columns: Sequence[_Column]) -> Table:
+def _table(solution: Solution, columns: Sequence[_Column], say: Callable[[str], Text]) -> Table:
     grid = Table(box=None, pad_edge=False, padding=(0, 1), show_edge=False)
     for head in ("set", "player", "action"):
         grid.add_column(head, overflow="fold", no_wrap=head == "set")
@@ -144,17 +143,17 @@ def _table(solution: Solution, columns: Sequence[_Column]) -> Table:
     players, rows = solution.game.players, 0
     for place in solution.game.sets:
         if rows + len(place.actions) > _MOST_ROWS:
-            grid.add_row("...", "", Text("more: see --json"))
+            grid.add_row("...", "", "more: see --json")
             break
         for action, name in enumerate(place.actions):
             shares = [f"{column.strategy[place.key][action]:.6f}" for column in columns]
             who = _place(place, players) if action == 0 else ""
             key = place.key if action == 0 else ""
-            grid.add_row(key, _text(who), _text(name or str(action + 1)), *shares)
+            grid.add_row(say(key), say(who), say(name or str(action + 1)), *shares)
         rows += len(place.actions)
     for player, name in enumerate(players):
         worth = [f"{column.payoffs[player]:.6g}" for column in columns]
-        grid.add_row("" if player else "payoff", _text(name), "", *worth)
+        grid.add_row("" if player else "payoff", say(name), "", *worth)
     grid.add_row("regret", "", "", *(f"{column.regret:.3g}" for column in columns))
     return grid
 
@@ -165,9 +164,8 @@ def _place(place: DecisionSet, players: Sequence[str]) -> str:
     return f"{name}, {place.name}" if place.name else name
 
 
-def _text(words: str, style: str = "") -> Text:
-    """A text of a file without signs that could move a terminal's cursor, cut if endless."""
-    shown = printable(words)
-    if style != "dim" and len(shown) > _LONGEST * 4:
-        shown = shown[: _LONGEST * 4] + "..."
-    return Text(shown, style=style)
+def _text(words: str, style: str = "", *, ascii_only: bool) -> Text:
+    """A text of a file, cut if endless."""
+    if style != "dim" and len(words) > _LONGEST * 4:
+        words = words[: _LONGEST * 4] + "..."
+    return styled(words, style, ascii_only=ascii_only)

@@ -83,6 +83,7 @@ def _table(heads: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> Table:
 
 
 def _filled(table: Table, rows: tuple[tuple[str, ...], ...], ascii_only: bool) -> Table:
+    say = partial(styled, ascii_only=ascii_only)
     for row in rows:
-        table.add_row(*(styled(cell, ascii_only=ascii_only) for cell in row))
+        table.add_row(*(Text("\n").join(map(say, cell.split("\n"))) for cell in row))
     return table

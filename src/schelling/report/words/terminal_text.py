@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -11,7 +12,9 @@ from rich.text import Text
 from schelling.errors import printable
 from schelling.report.words.numerals import NO_BREAK
 
-_SPELLED = {"±": "+-", "−": "-", "–": "-", "’": "'", "“": '"', "”": '"', "²": "^2"}
+_SPELLED = {"±": "+-", "−": "-", "–": "-", "’": "'", "“": '"', "”": '"'}
+_SPELLED |= {"×": "x", "∞": "inf", "†": "#"}
+_RAISED, _DIGITS = re.compile("[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+"), str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 
 @dataclass(frozen=True)
@@ -30,12 +33,15 @@ def plain(text: str, ascii_only: bool) -> str:
     Examples:
         >>> plain("2 ± 1" + chr(27) + "[2J", ascii_only=True)
         '2 +- 1 [2J'
+        >>> plain("2.7×10⁻⁷ to ∞", ascii_only=True)
+        '2.7x10^-7 to inf'
     """
     text = printable(text.replace(NO_BREAK, " "))
     if not ascii_only:
         return text
     for sign, spelled in _SPELLED.items():
         text = text.replace(sign, spelled)
+    text = _RAISED.sub(lambda raised: "^" + raised[0].translate(_DIGITS), text)
     return text.encode("ascii", "replace").decode()
 
 
