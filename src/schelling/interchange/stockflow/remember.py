@@ -145,8 +145,10 @@ class WrittenOut:
                 return self._stock(caller, "at the start", x, None, kind="initial")
             case "previous":
                 return self._pipe(caller, x, Num(self.flat.grid.dt), (*more, x)[0])
-            case "delay" | "delayfixed":
+            case "delay":
                 return self._pipe(caller, x, more[0], (*more, x)[1])
+            case "delayfixed":
+                return self._pipe(caller, x, more[0], (*more, x)[1], least=1)
             case "trend":
                 return self._trend(caller, x, more[0], (*more, Num(0.0))[1])
             case "forcst":
@@ -198,11 +200,14 @@ class WrittenOut:
         lag = Op("*", time, Fn("abs", (mean,)))
         return Fn("safediv", (Op("-", x, mean), lag))
 
-    def _pipe(self, caller: Caller, x: Term, time: Term, start: Term) -> Term:
+    def _pipe(
+        self, caller: Caller, x: Term, time: Term, start: Term, *, least: int = 0
+    ) -> Term:
+        """What there was some time ago; by Vensim's functions at least a step ago."""
         places = self._places(time, caller)
-        if places is None:
-            return x
-        if places == 0:
+        if places is not None:
+            places = max(least, places)
+        if not places:
             return x
         dt = Num(self.flat.grid.dt)
         if places == 1:
@@ -280,7 +285,9 @@ class WrittenOut:
             why = "a pipeline moves by whole steps, which RK4 has none of"
         elif length is None:
             why = "its delay time must be a constant"
-        elif not 0 <= length <= MOST_PLACES * grid.dt:
+        elif length < 0:
+            why = "its delay time is below 0"
+        elif length > MOST_PLACES * grid.dt:
             why = f"it is longer than {MOST_PLACES} steps"
         if why:
             self._skip(Fn("pipeline", ()), why, caller)

@@ -1,8 +1,9 @@
 """Vensim's functions of whole vectors, as sums over the elements of an array.
 
 `VECTOR SELECT` is a sum, product, largest, ... of what a selection does not leave out. Order and
-rank count the elements that come before one; of equal elements the first comes first. Numbers of
-elements are those of Vensim: ranks from 1, orders and offsets from 0.
+rank count the elements that come before one; of equal elements, whose order the manual leaves open,
+the first comes first. Numbers of elements are those of Vensim: ranks from 1, orders and offsets
+from 0.
 
 References:
     Ventana Systems, Vensim Reference Manual, functions VECTOR ELM MAP, VECTOR RANK, VECTOR REORDER,
