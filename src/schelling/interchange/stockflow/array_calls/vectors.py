@@ -43,14 +43,11 @@ class NotAVector(Exception):
 
 
 def written(name: str, args: Sequence[Term], around: CallSurroundings) -> Term:
-    """A call as terms that every model here knows.
+    """A call, with as many arguments as it takes, as terms that every model here knows.
 
     Raises:
-        NotAVector: Its arguments are not those of the function.
+        NotAVector: They are not those of the function.
     """
-    if len(args) != TAKES[name]:
-        message = f"it takes {TAKES[name]} arguments, not {len(args)}"
-        raise NotAVector(message)
     if name == "vector_select":
         return _selected(*args, around=around)
     vector = args[0]
