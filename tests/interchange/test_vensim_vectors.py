@@ -117,7 +117,8 @@ def test_a_stop_of_vensim_is_a_number_that_failed(tmp_path: Path) -> None:
         ("d: a, b ~~|\nv[d]= 1, 2 ~~|\nx= VECTOR ELM MAP(v, 1) ~~|", "has to name an element"),
         ("d: a, b ~~|\nv[d]= 1, 2 ~~|\nx= VECTOR SELECT(v[d!], 1, 0, 11, 0) ~~|", "11 is no act"),
         ("d: a, b ~~|\nv[d]= 1, 2 ~~|\nx= VECTOR SELECT(v[d!], 1, 0, 0, 4) ~~|", "0, 1, 2 or 3"),
-        ("t((0,1),(1,3),(2,2)) ~~|\nx= LOOKUP INVERT(t, 2) ~~|", "heights rise and fall"),
+        ("t((0,1),(1,3),(2,2)) ~~|\nx= LOOKUP INVERT(t, 2) ~~|", "neither only rise nor only fall"),
+        ("t((0,1),(1,1),(2,2)) ~~|\nx= LOOKUP INVERT(t, 1) ~~|", "neither only rise nor only fall"),
         ("d: a, b ~~|\nv[d,d]= 1 ~~|\nx[d,d]= VECTOR RANK(v[d,d], 1) ~~|", "over a range twice"),
         (
             "d: a, b ~~|\nv[d]= 1 ~~|\nx= "
@@ -125,6 +126,7 @@ def test_a_stop_of_vensim_is_a_number_that_failed(tmp_path: Path) -> None:
             "VECTOR SELECT in 'x': its arguments are long; name them",  # 3^12 terms otherwise
         ),
         ("x= DELAY MATERIAL(Time, 1 + Time, 0, 0) ~~|", "its delay time must be a constant"),
+        ("x= DELAY MATERIAL(Time, -1, 0, 0) ~~|", "its delay time is below 0"),
         ("x= RANDOM POISSON(0, 9, 5, 0, 1, 0) ~~|", "an event with a hazard"),
     ],
 )
@@ -132,6 +134,15 @@ def test_what_does_not_fit_is_refused(text: str, said: str, tmp_path: Path) -> N
     (code, _, message), *_ = refused(tmp_path, text + "\n")
     assert code == "E908"
     assert said in message
+
+
+@pytest.mark.parametrize("delay", ["FIXED(Time, {}, 7)", "MATERIAL(Time, {}, 7, 0)"])
+@pytest.mark.parametrize("time", [0, 0.2, 0.5])
+def test_a_delay_is_a_step_at_least(delay: str, time: float, tmp_path: Path) -> None:
+    """As Vensim's manual says of DELAY FIXED; the output is a level, which begins at 7."""
+    text = f"x= DELAY {delay.format(time)} ~~|\n"
+    found = imported_course(read(tmp_path, text), tmp_path)["x"]
+    assert found[:3] == pytest.approx([7, 0, 0.5])
 
 
 def test_draws_that_are_cut_stay_within(tmp_path: Path) -> None:

@@ -136,3 +136,9 @@ def test_what_may_stand_once_and_stands_again_is_told(tag: str, tmp_path: Path) 
 def test_a_flow_that_is_named_twice_flows_once(tmp_path: Path) -> None:
     made = imported(put(tmp_path, model(TWICE["outflow"])), lenient=True)
     assert imported_course(made, tmp_path)["x"][1] == pytest.approx(8.0)
+
+
+def test_functions_of_arrays_take_so_many_arguments(tmp_path: Path) -> None:
+    body = model("<aux name='x'><eqn>allocate_available(1)</eqn></aux>")
+    with pytest.raises(CaseError, match="ALLOCATE AVAILABLE in 'x': it takes 3 arguments, not 1"):
+        imported(put(tmp_path, body))

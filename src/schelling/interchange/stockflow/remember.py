@@ -19,8 +19,9 @@ from functools import partial
 
 from schelling.interchange.stockflow import built_in, constants, random_numbers
 from schelling.interchange.stockflow.apart import apart
-from schelling.interchange.stockflow.array_calls import allocation, vectors
+from schelling.interchange.stockflow.array_calls import known
 from schelling.interchange.stockflow.array_calls.surroundings import CallSurroundings
+from schelling.interchange.stockflow.array_calls.vectors import NotAVector
 from schelling.interchange.stockflow.caller import Caller
 from schelling.interchange.stockflow.flat import Flat
 from schelling.interchange.stockflow.model import ElementEquation, Macro, Quantity
@@ -44,8 +45,6 @@ _ORDER = {"delay1": 1, "delay3": 3, "smth1": 1, "smth3": 3, "smooth": 1, "smooth
 _MEMORY = frozenset(
     (*_ORDER, "delayn", "smthn", "delay", "delayfixed", "previous", "trend", "forcst", "init")
 )
-
-_OF_ARRAYS = frozenset((*vectors.TAKES, *allocation.TAKES))
 
 _By = Mapping[tuple[str, ...], ElementEquation]
 
@@ -101,7 +100,7 @@ class WrittenOut:
         own = self.flat.resolve(call.name, caller.scope)
         if own is not None and len(call.args) == 1 and _is_graph(self.flat.quantities[own]):
             return call
-        if call.name in _OF_ARRAYS and call.name not in self.flat.macros:
+        if call.name in known.TAKES and call.name not in self.flat.macros:
             return self._array(call, caller)
         if call.name not in _MEMORY and call.name not in self.flat.macros:
             if not random_numbers.known(call.name, call.args):
@@ -118,16 +117,15 @@ class WrittenOut:
         around = CallSurroundings(
             self.flat, caller, partial(self._name, caller), partial(self._row, caller)
         )
-        written = allocation.written if call.name in allocation.TAKES else vectors.written
         try:
             if not all(map(constants.short, call.args)):  # each is said several times
                 message = "its arguments are long; name them"
-                raise vectors.NotAVector(message)
+                raise NotAVector(message)
             if len(set(around.over)) < len(around.over):
                 message = "its equation is over a range twice"
-                raise vectors.NotAVector(message)
-            return written(call.name, call.args, around)
-        except vectors.NotAVector as error:
+                raise NotAVector(message)
+            return known.written(call.name, call.args, around)
+        except NotAVector as error:
             name = call.name.replace("_", " ")
             self._skip(Fn(name, call.args), str(error), caller, "0 stands in its place")
             return Num(0.0)
@@ -145,8 +143,10 @@ class WrittenOut:
                 return self._stock(caller, "at the start", x, None, kind="initial")
             case "previous":
                 return self._pipe(caller, x, Num(self.flat.grid.dt), (*more, x)[0])
-            case "delay" | "delayfixed":
+            case "delay":
                 return self._pipe(caller, x, more[0], (*more, x)[1])
+            case "delayfixed":
+                return self._pipe(caller, x, more[0], (*more, x)[1], least=1)
             case "trend":
                 return self._trend(caller, x, more[0], (*more, Num(0.0))[1])
             case "forcst":
@@ -198,11 +198,12 @@ class WrittenOut:
         lag = Op("*", time, Fn("abs", (mean,)))
         return Fn("safediv", (Op("-", x, mean), lag))
 
-    def _pipe(self, caller: Caller, x: Term, time: Term, start: Term) -> Term:
+    def _pipe(self, caller: Caller, x: Term, time: Term, start: Term, *, least: int = 0) -> Term:
+        """What there was some time ago; by Vensim's functions at least a step ago."""
         places = self._places(time, caller)
-        if places is None:
-            return x
-        if places == 0:
+        if places is not None:
+            places = max(least, places)
+        if not places:
             return x
         dt = Num(self.flat.grid.dt)
         if places == 1:
@@ -280,7 +281,9 @@ class WrittenOut:
             why = "a pipeline moves by whole steps, which RK4 has none of"
         elif length is None:
             why = "its delay time must be a constant"
-        elif not 0 <= length <= MOST_PLACES * grid.dt:
+        elif length < 0:
+            why = "its delay time is below 0"
+        elif length > MOST_PLACES * grid.dt:
             why = f"it is longer than {MOST_PLACES} steps"
         if why:
             self._skip(Fn("pipeline", ()), why, caller)

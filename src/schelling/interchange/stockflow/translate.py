@@ -311,10 +311,8 @@ class Translator:
             return ZERO
         graph = equation.graph.read_as(kind)
         if graph is None:
-            what, why = (
-                f"LOOKUP INVERT of '{quantity.name}'",
-                "its heights rise and fall",
-            )
+            what = f"LOOKUP INVERT of '{quantity.name}'"
+            why = "its heights neither only rise nor only fall"
             self.findings.skip("E908", what, why, here.line, "0 stands in its place")
             return ZERO
         return self.graph(graph, self.number(x, here), here)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from schelling.interchange.stockflow.array_calls import allocation, vectors
+from schelling.interchange.stockflow.array_calls import known
 from schelling.interchange.stockflow.terms import Fn, If, Neg, Num, Op, Term
 
 _ZERO, _ONE = Num(0.0), Num(1.0)
@@ -133,10 +133,7 @@ FUNCTIONS: Mapping[str, tuple[int, Callable[..., Term]]] = {
     "smoothi": (3, _as("smth1")),
     "tabxl": (2, _as("lookup extrapolate")),
     "trend": (3, _as("trend")),
-    **{
-        name: (count, _as(name))
-        for name, count in (*vectors.TAKES.items(), *allocation.TAKES.items())
-    },
+    **{name: (count, _as(name)) for name, count in known.TAKES.items()},
     "xidz": (3, _as("xidz")),
 }
 """By the key of the name: how many arguments, and the term made of them."""

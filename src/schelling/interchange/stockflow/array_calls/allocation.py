@@ -56,14 +56,11 @@ class _Claims:
 
 
 def written(name: str, args: Sequence[Term], around: CallSurroundings) -> Term:
-    """A call as terms that every model here knows.
+    """A call, with as many arguments as it takes, as terms that every model here knows.
 
     Raises:
-        NotAVector: Its arguments are not those of the function.
+        NotAVector: They are not those of the function.
     """
-    if len(args) != TAKES[name]:
-        message = f"it takes {TAKES[name]} arguments, not {len(args)}"
-        raise NotAVector(message)
     dim = _targets(args[0], around)
     if name == "allocate_by_priority":
         claims = _Claims(dim, args[0], args[1], args[3], _RECTANGLE)

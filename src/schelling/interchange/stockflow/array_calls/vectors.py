@@ -1,8 +1,9 @@
 """Vensim's functions of whole vectors, as sums over the elements of an array.
 
 `VECTOR SELECT` is a sum, product, largest, ... of what a selection does not leave out. Order and
-rank count the elements that come before one; of equal elements the first comes first. Numbers of
-elements are those of Vensim: ranks from 1, orders and offsets from 0.
+rank count the elements that come before one; of equal elements, whose order the manual leaves open,
+the first comes first. Numbers of elements are those of Vensim: ranks from 1, orders and offsets
+from 0.
 
 References:
     Ventana Systems, Vensim Reference Manual, functions VECTOR ELM MAP, VECTOR RANK, VECTOR REORDER,
@@ -42,14 +43,11 @@ class NotAVector(Exception):
 
 
 def written(name: str, args: Sequence[Term], around: CallSurroundings) -> Term:
-    """A call as terms that every model here knows.
+    """A call, with as many arguments as it takes, as terms that every model here knows.
 
     Raises:
-        NotAVector: Its arguments are not those of the function.
+        NotAVector: They are not those of the function.
     """
-    if len(args) != TAKES[name]:
-        message = f"it takes {TAKES[name]} arguments, not {len(args)}"
-        raise NotAVector(message)
     if name == "vector_select":
         return _selected(*args, around=around)
     vector = args[0]
