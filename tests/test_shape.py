@@ -212,20 +212,9 @@ def test_a_room_that_is_imported_later_is_named_in_the_open() -> None:
         if isinstance(node, ast.Call)
         and re.search(r"\b(LaterModule|later\.load)$", ast.unparse(node.func))
         for target in map(ast.literal_eval, node.args)
-        if target.startswith("schelling") and target not in imported(tree)
+        if target.startswith("schelling") and target not in imports(tree)
     ]
     assert not hidden
-
-
-def imported(tree: ast.Module) -> set[str]:
-    """What the statements of a module import."""
-    found: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            found |= {one.name for one in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            found |= {f"{node.module}.{one.name}" for one in node.names}
-    return found
 
 
 def test_no_file_names_a_registry() -> None:

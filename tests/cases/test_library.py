@@ -43,7 +43,7 @@ ELSEWHERE = {  # what takes long to compile, and whose kind the gate has in quic
     "deterrence-crisis",  # a game with states: `eibelshaeuser-2019`; its page is run
     "falklands-1982",  # a game with types, played again: `private` of `tests/oracle`
     "hegselmann-krause-2002",  # its numbers: `tests/populations/test_models`
-    "holley-liggett-1975",  # a turn at a time: `kuran-1991-turns`
+    "holley-liggett-1975",  # pairs that meet: `deffuant-2000`, and `test_activation` has its law
     "morris-shin-2003",  # its numbers: `tests/dynamics/test_roots`
     "ochs-1995",  # its numbers: `tests/games/tables/test_logit`
     "smith-2004",  # many steps: `arms-race`, `maynard-smith-1982`

@@ -18,6 +18,22 @@ def test_all_is_said_and_the_code_is_kept(tmp_path: Path) -> None:
     assert "[E101]" in done.stderr
 
 
+def test_others_come_first_and_what_is_not_yet_written_is(tmp_path: Path) -> None:
+    """A pipe is written to when its buffer is full or flushed; one line does not fill it."""
+    script = tmp_path / "schelling"
+    script.write_text(
+        "import atexit\n"
+        "from schelling.cli import leaving\n"
+        "atexit.register(print, 'at the end')\n"
+        "print('before')\n"
+        "leaving.with_status(3)\n"
+    )
+    with_buffer = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    command = [sys.executable, str(script)]
+    done = subprocess.run(command, env=with_buffer, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (3, "before\nat the end\n")
+
+
 @pytest.mark.parametrize(
     ("main", "status", "ended"),
     [
@@ -39,6 +55,15 @@ def test_only_the_command_ends_at_once(
     leaving.with_status(status)
     leaving._leave()
     assert found == ended
+
+
+def test_coverage_writes_what_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = list[int]()
+    monkeypatch.setitem(sys.modules, "coverage", ModuleType("coverage"))
+    monkeypatch.setattr(leaving, "_status", [2])
+    monkeypatch.setattr(os, "_exit", found.append)
+    leaving._leave()
+    assert not found
 
 
 def test_a_closed_output_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:

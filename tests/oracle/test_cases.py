@@ -12,7 +12,7 @@ from oracle.compare import differences
 
 ROOT = Path(__file__).parents[2]
 CASES = sorted(path.parent for path in (ROOT / "cases").rglob("case.yaml"))
-LARGEST = {  # `test_features` has the same, small, and `test_library` their numbers
+LARGEST = {  # `test_features` has the same, small, and `test_library` (some slow) their numbers
     "abreu-gul-2000",  # a game beside states
     "barro-gordon-1983",  # two who look for the best
     "daley-kendall-1965",  # a turn at a time

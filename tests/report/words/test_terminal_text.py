@@ -1,4 +1,4 @@
-"""What a terminal is told: names with brackets whole, no sign that it lacks, none that steers it."""
+"""What a terminal is told: names with brackets whole, and only signs that it has."""
 
 from __future__ import annotations
 
