@@ -173,10 +173,10 @@ def _needed(
     coefficients: Float[np.ndarray, " coefficient"],
     vector: Float[np.ndarray, " coefficient"],
 ) -> Float[np.ndarray, " coefficient"]:
-    """A direction without the parts that do nothing for the likelihood, such as those of a move
-    that nobody reaches.
+    """A direction without the parts that do nothing for the likelihood.
 
-    Seen from where all of its coefficients are 0, so that none has done its work already.
+    Such are those of a move that nobody reaches. Seen from where all coefficients of the direction
+    are 0, so that none has done its work already.
     """
     kept = np.where(np.abs(vector) >= _NAMED * np.abs(vector).max(), vector, 0.0)
     start = np.where(kept == 0.0, coefficients, 0.0)
