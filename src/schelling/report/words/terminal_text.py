@@ -12,8 +12,10 @@ from rich.text import Text
 from schelling.errors import printable
 from schelling.report.words.numerals import NO_BREAK
 
-_SPELLED = {"±": "+-", "−": "-", "–": "-", "’": "'", "“": '"', "”": '"'}
-_SPELLED |= {"×": "x", "∞": "inf", "†": "#"}
+_SPELLED = {
+    **{"±": "+-", "−": "-", "–": "-", "×": "x", "∞": "inf"},
+    **{"’": "'", "“": '"', "”": '"', "†": "#"},
+}
 _RAISED, _DIGITS = re.compile("[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+"), str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 
