@@ -57,7 +57,7 @@ def command(
     if made.left_out:
         typer.echo(f"left out of {file.name}:", err=True)
         for one in made.left_out:
-            typer.echo(f"  {printable(one)}", err=True)
+            typer.echo(f"  {printable(str(one))}", err=True)
     if into is None:
         if made.beside:
             message = "the case is more than one file; say with --into where it goes"
