@@ -15,6 +15,7 @@ import schelling
 from oracle.features import TINY
 from schelling.case.model import Case
 from schelling.compile import draws, plan
+from schelling.study.runs.computing import quickness
 from schelling.study.runs.computing.engine import Engine
 from schelling.study.runs.computing.programs import LANES
 from schelling.study.runs.files import tables
@@ -65,12 +66,20 @@ def outcome_bits(engine: Engine, points: np.ndarray, first: int) -> list[bytes]:
     return [np.concatenate(leaves).tobytes() for leaves in zip(*calls, strict=True)]
 
 
+@pytest.fixture
+def slowly_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few worlds by the program of many; by one that is compiled quickly they round otherwise."""
+    monkeypatch.setattr(quickness, "FEW", 0)
+
+
+@pytest.mark.usefixtures("slowly_compiled")
 def test_number_of_worlds(case: Case, many: schelling.Run) -> None:
     few = schelling.run(case, worlds=40, seed=SEED, replicates=REPLICATES)
     assert bits(few, 40) == bits(many, 40)
     assert few.series.equals(many.series.isel(world=slice(0, 40)))
 
 
+@pytest.mark.usefixtures("slowly_compiled")
 def test_chunks(case: Case, many: schelling.Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tables, "PART", 2 * LANES)
     parts = schelling.run(case, worlds=5_000, seed=SEED, replicates=REPLICATES)
