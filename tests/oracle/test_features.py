@@ -61,13 +61,15 @@ LARGE = {  # left to the slow tests
     "crossed_sets",  # arrays with unknowns: `nine_rested`; games that read them: `asked_on_a_day`
     "rivals",  # games with states: `asked_games`, `solved_in_a_row`
     "unknowns",  # `moving_unknowns`, `replies`, `nine_rested`; odd equations: `dynamics/test_roots`
+    "contacts",  # whom one meets: `tests/compile/test_contacts`, `tests/populations/test_meetings`
     "nine_jump",  # jumps of single members: `two_jump`; arrays of machines: `nine_machines`
 }
 FEW_WORLDS = {"crossed_sets", "nine_sieges", "nine_rested"}  # the oracle solves each on its own
 COURSE_LATER = {  # series, states over time and games first played are left to the slow tests
     "private",  # `typed_table`
+    "functions",  # `conflict`
+    "two_jump",  # `two_machines`
     "crowd",  # `mean_field`, `failing_crowd`
-    "contacts",  # `noise`, `mean_field`
     "turns",  # `failing_turns`
     "asked_games",  # `asked_on_a_day`, `solved_in_a_row`
     "moving_unknowns",  # `nine_rested`
