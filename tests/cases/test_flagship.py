@@ -71,6 +71,7 @@ def test_removing_the_one_west_premise_weakens_what_rests_on_it(lone_wests: Run)
     assert share["sanctions_stay_1"] == 1.0  # nobody eases them alone
 
 
+@pytest.mark.slow  # the gate has both in the author's tree: `test_flagship_formulas`
 def test_the_plain_formula_of_the_provocation_is_the_games_own(lone_wests: Run) -> None:
     """The chances that `danger` uses are those of the solved game."""
     series, game = lone_wests.series["strike_chance"], lone_wests.games["provocation"]

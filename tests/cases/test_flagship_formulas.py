@@ -29,7 +29,7 @@ def value_of(expression: str, given: Mapping[str, float], folder: Path) -> float
         "assumptions": {n: {"prior": f"fixed({v})", "why": "test"} for n, v in given.items()},
         "claims": {"value": {"holds": f"({expression}) > 0", "why": "test", "says": "test"}},
     }
-    run = schelling.run(write(content, folder), worlds=16, seed=1)
+    run = schelling.run(write(content, folder), worlds=16, seed=1, course=False)
     return float(run.draws["margin.value"].iloc[0])
 
 
@@ -171,7 +171,7 @@ def test_the_win_win_claim_reads_the_critical_risk(
         "holds": "abs(strike_chance - probability(provocation, russia, strike)) < 1e-9",
         "why": "test",
     }
-    draws = schelling.run(write(content, tmp_path), worlds=256, seed=1).draws
+    draws = schelling.run(write(content, tmp_path), worlds=256, seed=1, course=False).draws
     assert draws["holds.either_way_a_gain"].all() == (critical is None)
     assert draws["holds.either_way_a_gain"].any() == (critical is None)
     below = draws.answer < (critical or 1.0)

@@ -87,7 +87,7 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> schelling.Run:
         f"first_{c}": {"why": "test", "holds": f"eventually(elapsed >= fall_time[{c}])"}
         for c in whole["sets"]["city"]
     }
-    return schelling.run(write(content, folder), worlds=8192, seed=1)
+    return schelling.run(write(content, folder), worlds=8192, seed=1, course=False)
 
 
 def test_the_rule_on_its_examples_is_the_formula(
@@ -153,7 +153,7 @@ def test_who_gives_in_follows_the_published_race(
         "variables": {name: variables[name]["value"] for name in names},
         "claims": {n: {"holds": f"{n} > 0", "why": "test", "says": "test"} for n in names},
     }
-    draws = schelling.run(write(content, tmp_path), worlds=16, seed=1).draws
+    draws = schelling.run(write(content, tmp_path), worlds=16, seed=1, course=False).draws
     found = {name: float(draws[f"margin.{name}"].iloc[0]) for name in names}
     rates = {"russia": 0.3 * (1 - subsidy), "ukraine": 0.2}
     assert_allclose(found["russia_yields"], rates["russia"], rtol=1e-12)

@@ -43,6 +43,7 @@ ELSEWHERE = {  # what takes long to compile, and whose kind the gate has in quic
     "deterrence-crisis",  # a game with states: `eibelshaeuser-2019`; its page is run
     "falklands-1982",  # a game with types, played again: `private` of `tests/oracle`
     "hegselmann-krause-2002",  # its numbers: `tests/populations/test_models`
+    "kuran-1991-turns",  # as `kuran-1991`, a turn at a time: `turns` of `tests/oracle`
     "holley-liggett-1975",  # pairs that meet: `deffuant-2000`, and `test_activation` has its law
     "morris-shin-2003",  # its numbers: `tests/dynamics/test_roots`
     "ochs-1995",  # its numbers: `tests/games/tables/test_logit`
@@ -70,7 +71,7 @@ def test_a_case_gives_its_published_numbers(folder: Path, slow: bool, tmp_path: 
     asking_case = asking(folder, questions, tmp_path / folder.name)
     for row in asked:
         case = asking_case.replace(**row.get("given", {}))
-        run = schelling.run(case, worlds=worlds_for(case, row), seed=1)
+        run = schelling.run(case, worlds=worlds_for(case, row), seed=1, course="last" in row)
         assert (run.verdicts.failed == 0).all(), row["source"]
         wrong += [f"{row['source']}: {text}" for text in differences(run, row, questions)]
     assert not wrong, "\n" + "\n".join(wrong)

@@ -33,7 +33,7 @@ claims:
 def test_the_best_member_is_that_of_the_library(tmp_path: Path) -> None:
     path = tmp_path / "case.yaml"
     path.write_text(CASE, encoding="utf-8")
-    draws = schelling.run(schelling.load(path), worlds=64, replicates=4).draws
+    draws = schelling.run(schelling.load(path), worlds=64, replicates=4, course=False).draws
     w, v = (draws[[f"{name}[{c}]" for c in "abc"]].to_numpy() for name in "wv")
     g = np.stack([[draws[f"g[{c}, {s}]"] for s in "lr"] for c in "abc"])
     worlds = np.arange(len(w))

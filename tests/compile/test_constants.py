@@ -163,5 +163,5 @@ stocks: {s: {start: 0, change: 1 / 1 day}}
 claims: {grown: {why: t, holds: final(s) > b / 1 day}}
 """
     (tmp_path / "case.yaml").write_text(text, "utf-8")
-    run = schelling.run(schelling.load(tmp_path), worlds=16)
+    run = schelling.run(schelling.load(tmp_path), worlds=16, course=False)
     np.testing.assert_allclose(run.column("margin.grown"), 66)

@@ -85,7 +85,7 @@ def test_values_that_are_kept_keep_their_weights(file: Path) -> None:
 
 def test_a_box_is_run(file: Path) -> None:
     changed = load(file, settings=given.options(["steep=0.1 to 0.9 within [0.2, 0.3]"]))
-    drawn = schelling.run(changed, worlds=64).draws["steep"]
+    drawn = schelling.run(changed, worlds=64, course=False).draws["steep"]
     assert 0.2 <= drawn.min() < drawn.max() <= 0.3
 
 

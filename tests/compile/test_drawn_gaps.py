@@ -51,7 +51,7 @@ def test_a_game_is_played_at_the_step_after_each_multiple(tmp_path: Path) -> Non
     path = tmp_path / "case.yaml"
     path.write_text(CASE, encoding="utf-8")
     case = schelling.load(path)
-    draws = schelling.run(case, worlds=64, replicates=4).draws
+    draws = schelling.run(case, worlds=64, replicates=4, course=False).draws
     weeks = draws["gap"].to_numpy() / 7
     wanted = [plays(gap, 0.0) for gap in weeks]
     assert len(set(wanted)) > 10
@@ -67,7 +67,7 @@ def test_a_game_is_played_at_the_step_after_each_multiple(tmp_path: Path) -> Non
 def test_an_interval_that_is_not_above_zero_fails(tmp_path: Path) -> None:
     path = tmp_path / "case.yaml"
     path.write_text(CASE.replace("every: double, on: 2022-05-04", "every: bad"), encoding="utf-8")
-    draws = schelling.run(schelling.load(path), worlds=64, replicates=4).draws
+    draws = schelling.run(schelling.load(path), worlds=64, replicates=4, course=False).draws
     assert ((draws["status"] != 0) == (draws["bad"] <= 0)).all()
     good = draws[(draws["bad"] > 0) & (draws["p"] > 0.5)]
     assert (good["final.m"] == plays(3.0, 0.0)).all()

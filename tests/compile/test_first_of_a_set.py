@@ -33,7 +33,7 @@ for name in CITIES:
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     path: Path = tmp_path_factory.mktemp("first") / "case.yaml"
     path.write_text(CASE, "utf-8")
-    return schelling.run(schelling.load(path), worlds=128)
+    return schelling.run(schelling.load(path), worlds=128, course=False)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ def final(folder: Path, text: str, name: str = "s") -> np.ndarray:
     """The last value of a stock in every world."""
     path = folder / "case.yaml"
     path.write_text(f"schelling: 1\ntitle: x\n{text}\nclaims: {{}}\n", encoding="utf-8")
-    run = schelling.run(schelling.load(path), worlds=16, seed=1, replicates=4)
+    run = schelling.run(schelling.load(path), worlds=16, seed=1, replicates=4, course=False)
     return run.draws[f"final.{name}"].to_numpy()
 
 
@@ -101,7 +101,7 @@ stocks: {s: {start: 0, change: "ramp(landing, landing + 10 weeks) / 1 week"}}
 """
     path = tmp_path / "case.yaml"
     path.write_text(f"schelling: 1\ntitle: x\n{text}\nclaims: {{}}\n", encoding="utf-8")
-    draws = schelling.run(schelling.load(path), worlds=16, seed=1, replicates=4).draws
+    draws = schelling.run(schelling.load(path), worlds=16, seed=1, replicates=4, course=False).draws
     wanted = 5 + 10 - draws["landing"]
     gap = np.abs(draws["final.s"] - wanted).max()
     assert gap < 1e-3  # corners inside substeps: the slope, 0.1 a week, times a substep squared
@@ -116,7 +116,7 @@ stocks: {s: {start: "interpolate(x, [[0, 0.1], [1, 0.3], [2, 1e6], [3, 0.7]])"}}
 """
     path = tmp_path / "case.yaml"
     path.write_text(f"schelling: 1\ntitle: x\n{text}\nclaims: {{}}\n", encoding="utf-8")
-    draws = schelling.run(schelling.load(path), worlds=64, seed=1, replicates=4).draws
+    draws = schelling.run(schelling.load(path), worlds=64, seed=1, replicates=4, course=False).draws
     wanted = {-5: 0.1, 0: 0.1, 1: 0.3, 1.5: 0.5 * 0.3 + 0.5 * 1e6, 3: 0.7, 9: 0.7}
     assert set(draws["x"]) == set(wanted)
     assert list(draws["final.s"]) == [wanted[x] for x in draws["x"]]

@@ -146,5 +146,5 @@ claims: {c: {why: x, holds: "final(smooth(elapsed, lag)) > 20 weeks"}}
 """,
         encoding="utf-8",
     )
-    draws = schelling.run(schelling.load(path), worlds=64, seed=1, replicates=4).draws
+    draws = schelling.run(schelling.load(path), worlds=64, seed=1, replicates=4, course=False).draws
     assert ((draws["status"] != 0) == (draws["lag"] <= 0)).all()

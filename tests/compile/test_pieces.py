@@ -35,25 +35,32 @@ def case_of(folder: Path, **parts: str) -> schelling.Case:
     return schelling.load(folder)
 
 
-@pytest.mark.parametrize(
-    ("change", "whole"),
-    [
-        ("3 / 1 day if 9 days <= elapsed and elapsed < 10.25 days else 0", 3.75),
-        ("3 / 1 day if elapsed > 9 days and elapsed <= 10.25 days else 0", 3.75),
-        ("2 / 1 day * pulse(2022-03-24, 1 day)", 2.0),
-        ("1 / 1 day if now > 2022-05-19 else 0", 11.0),
-        ("1 / 1 day if elapsed > 14 days and elapsed <= 28 days else 0", 14.0),  # on the grid
-        ("elapsed / 1 week / 1 week if elapsed < 10 days else 0", (10 / 7) ** 2 / 2),
-        ("1 / 1 day if elapsed - 1 week < 2 * 1.65 days else 0", 10.3),
-        ("1 / 1 day if elapsed / 1 day < max(10.3, 2) else 0", 10.3),
-        ("1 / 1 day if not -elapsed <= -10.3 days else 0", 10.3),
-        ("1 / 1 day if 2 * elapsed < 10.3 days + elapsed else 0", 10.3),
-    ],
-)
-@pytest.mark.parametrize("time", ["step: 1 week", "step: 10 days, substeps: 3"])
+FLOWS = [
+    ("3 / 1 day if 9 days <= elapsed and elapsed < 10.25 days else 0", 3.75),
+    ("3 / 1 day if elapsed > 9 days and elapsed <= 10.25 days else 0", 3.75),
+    ("2 / 1 day * pulse(2022-03-24, 1 day)", 2.0),
+    ("1 / 1 day if now > 2022-05-19 else 0", 11.0),
+    ("1 / 1 day if elapsed > 14 days and elapsed <= 28 days else 0", 14.0),  # on the grid
+    ("elapsed / 1 week / 1 week if elapsed < 10 days else 0", (10 / 7) ** 2 / 2),
+]
+TURNED = [  # conditions written in other ways
+    ("1 / 1 day if elapsed - 1 week < 2 * 1.65 days else 0", 10.3),
+    ("1 / 1 day if elapsed / 1 day < max(10.3, 2) else 0", 10.3),
+    ("1 / 1 day if not -elapsed <= -10.3 days else 0", 10.3),
+    ("1 / 1 day if 2 * elapsed < 10.3 days + elapsed else 0", 10.3),
+]
+STEPS = ["step: 1 week", "step: 10 days, substeps: 3"]
+ROWS = [
+    *((*flow, time) for flow in FLOWS for time in STEPS),
+    *((*flow, STEPS[0]) for flow in TURNED),
+    *(pytest.param(*flow, STEPS[1], marks=pytest.mark.slow) for flow in TURNED),
+]
+
+
+@pytest.mark.parametrize(("change", "whole", "time"), ROWS)
 def test_what_flows_is_the_integral(change: str, whole: float, time: str, tmp_path: Path) -> None:
     """The start of a piece is read a millionth of it late, which a slope can feel."""
-    run = schelling.run(case_of(tmp_path, change=f'"{change}"', time=time), worlds=16)
+    run = schelling.run(case_of(tmp_path, change=f'"{change}"', time=time), worlds=16, course=False)
     np.testing.assert_allclose(run.column("margin.grown"), whole, rtol=1e-6)
 
 
@@ -69,7 +76,7 @@ def test_an_event_is_as_likely_as_its_hazard_says(
     hazard: str, gate: str, total: float, tmp_path: Path
 ) -> None:
     """1 - exp(-integral); three standard errors of a share among 16,384 worlds."""
-    run = schelling.run(case_of(tmp_path, hazard=hazard, gate=gate), worlds=16_384)
+    run = schelling.run(case_of(tmp_path, hazard=hazard, gate=gate), worlds=16_384, course=False)
     share = run.verdicts.loc["raided", "share"]
     assert share == pytest.approx(1 - np.exp(-total), abs=3 * 0.5 / 128)
 
@@ -121,7 +128,7 @@ claims:
 
 def test_a_twin_is_cut_where_it_jumps_itself(tmp_path: Path) -> None:
     (tmp_path / "case.yaml").write_text(LATE, "utf-8")
-    run = schelling.run(schelling.load(tmp_path), worlds=16)
+    run = schelling.run(schelling.load(tmp_path), worlds=16, course=False)
     np.testing.assert_allclose(run.column("margin.as_it_is"), 3.3, rtol=1e-6)
     np.testing.assert_allclose(run.column("margin.later"), 5.5, rtol=1e-6)
 

@@ -143,6 +143,7 @@ def columns(board: Board) -> list[int]:
     return [board.tree.first_edge[node] + action for node, action in board.edges.values()]
 
 
+@pytest.mark.slow  # `private` of `tests/oracle` has such worlds
 def test_probabilities_that_are_none_have_no_solution(tmp_path: Path) -> None:
     text = """
 schelling: 1

@@ -71,6 +71,7 @@ def test_how_many_worlds_there_are_changes_nothing(
     assert (np.diff(many.series["spread"].to_numpy()) <= 1e-12).all()
 
 
+@pytest.mark.slow  # `test_contacts` halves a step of the same kind
 def test_half_steps_take_the_same_turns(tmp_path: Path) -> None:
     """Seven turns are three and four; nothing here looks at the world, so nothing changes."""
     whole = plan.build(load(tmp_path))
@@ -85,7 +86,10 @@ def test_half_steps_take_the_same_turns(tmp_path: Path) -> None:
     assert (found[1]["spread"][1] != found[1]["spread"][2]).any()  # and in the second
 
 
-@pytest.mark.parametrize("who", ["my_turn", "not my_turn"])
+WHO = ["my_turn", pytest.param("not my_turn", marks=pytest.mark.slow)]  # `failing_turns`: both
+
+
+@pytest.mark.parametrize("who", WHO)
 def test_a_number_that_fails_in_a_turn_fails_its_world(who: str, tmp_path: Path) -> None:
     """Of who is drawn and of whom it meets, also where a later turn puts a number in its place."""
     lost = {"drawn + uniform(0, 1) if my_turn else drawn": f"log(pull - 0.3) if {who} else 1"}

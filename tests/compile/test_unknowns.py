@@ -40,9 +40,10 @@ def load(folder: Path, text: str) -> schelling.Case:
     return schelling.load(path)
 
 
+@pytest.mark.slow  # `test_roots` has its cutoffs, and `unknowns.md` is run
 def test_a_global_game_is_two_lines(tmp_path: Path) -> None:
     """T2.10, Morris and Shin: theta* = 1 - p, x* = theta* + sd * Phi^-1(theta*)."""
-    run = schelling.run(load(tmp_path, GLOBAL_GAME), worlds=64, seed=1)
+    run = schelling.run(load(tmp_path, GLOBAL_GAME), worlds=64, seed=1, course=False)
     cheap = run.draws["cost"] < 0.5
     theta, x = run.draws["value.strength"], run.draws["value.cutoff"]
     assert np.allclose(theta, np.where(cheap, 0.7, 0.4), atol=1e-13)  # rounding, twice over
@@ -122,7 +123,7 @@ unknowns:
 claims:
   high: {holds: root > 0.25, why: x}
 """
-    run = schelling.run(load(tmp_path, text), worlds=256, seed=1)
+    run = schelling.run(load(tmp_path, text), worlds=256, seed=1, course=False)
     lost = run.draws["x"] > 1
     assert (np.isnan(run.draws["margin.high"]) == lost).all()
     assert (run.draws["status"] == Status.SOLVED).all()  # nothing in time hangs on it
@@ -146,8 +147,8 @@ rivals:
 """
     path = tmp_path / "case.yaml"
     path.write_text(text, encoding="utf-8")
-    own = schelling.run(schelling.load(path), worlds=64, seed=1)
-    other = schelling.run(schelling.load(path, rival="many"), worlds=64, seed=1)
+    own = schelling.run(schelling.load(path), worlds=64, seed=1, course=False)
+    other = schelling.run(schelling.load(path, rival="many"), worlds=64, seed=1, course=False)
     assert own.draws["holds.few"].all()
     assert not other.draws["holds.few"].any()
 
@@ -203,7 +204,7 @@ unknowns:
 claims:
   high[group]: {holds: "cutoff[group] > 0.1", why: x}
 """
-    run = schelling.run(load(tmp_path, text), worlds=32, seed=1)
+    run = schelling.run(load(tmp_path, text), worlds=32, seed=1, course=False)
     expected = norm.ppf(run.draws["cost[east]"])
     assert np.allclose(run.draws["value.cutoff[east]"], expected, atol=1e-14)  # rounding
     assert np.allclose(run.draws["value.cutoff[west]"], 0.5, atol=1e-15)

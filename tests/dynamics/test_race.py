@@ -20,7 +20,7 @@ WORLDS = 8192
 def run(folder: Path, text: str) -> schelling.Run:
     path = folder / "case.yaml"
     path.write_text(f"schelling: 1\ntitle: events\n{text}", encoding="utf-8")
-    return schelling.run(schelling.load(path), worlds=WORLDS, seed=11, replicates=4)
+    return schelling.run(schelling.load(path), worlds=WORLDS, seed=11, replicates=4, course=False)
 
 
 def close(made: schelling.Run, claim: str, share: float) -> None:

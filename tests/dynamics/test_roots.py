@@ -168,6 +168,7 @@ def regime(theta: Array, y: float, alpha: float, beta: float) -> Array:
     return ndtr(math.sqrt(alpha + beta) * (theta - belief))
 
 
+@pytest.mark.slow  # without the signal it stays; `unknowns.md` is run
 def test_morris_and_shin_with_public_signal() -> None:
     """T2.11: unique where alpha / sqrt(beta) is small, else three."""
     ends = jnp.array(0.0), jnp.array(1.0)

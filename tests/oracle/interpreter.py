@@ -18,6 +18,7 @@ import itertools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from statistics import NormalDist
 
 import numpy as np
@@ -297,6 +298,7 @@ def _answer(solved: states.States, asked: GameValue) -> Value:
     return Truth(found >= 0, found) if asked.name == "dominates" else np.float64(found)
 
 
+@lru_cache(maxsize=32)  # the same in every world, twin and look at a claim
 def _ties(plan: Plan, population: Population, seed: int) -> agents.Ties:
     """Whom every agent sees: what is drawn by the seed is data, like the draws."""
     made = luck_of(plan, seed).ties

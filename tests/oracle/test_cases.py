@@ -14,6 +14,14 @@ ROOT = Path(__file__).parents[2]
 CASES = sorted(path.parent for path in (ROOT / "cases").rglob("case.yaml"))
 LARGEST = {  # `test_features` has the same, small, and `test_library` (some slow) their numbers
     "abreu-gul-2000",  # a game beside states
+    "arms-race",  # many steps
+    "bikhchandani-1992",  # agents who look at all before them
+    "cuban-missile-crisis-1962",  # a game in a tree
+    "diamond-dybvig-1983",  # agents who look at all others
+    "granovetter-1978",  # agents who look at all others
+    "holley-liggett-1975",  # pairs
+    "july-1914",  # games in trees
+    "kuran-1991-turns",  # a turn at a time
     "barro-gordon-1983",  # two who look for the best
     "daley-kendall-1965",  # a turn at a time
     "eibelshaeuser-2019",  # a game with states

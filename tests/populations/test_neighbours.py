@@ -156,7 +156,10 @@ def test_truths_of_many_agents_are_read_as_bits(monkeypatch: pytest.MonkeyPatch)
         np.testing.assert_array_equal(was, now)
 
 
-@pytest.mark.parametrize("degree", [31, 32, 33, pytest.param(1024, marks=pytest.mark.slow), 1025])
+@pytest.mark.parametrize(
+    "degree",
+    [31, 32, 33, *(pytest.param(degree, marks=pytest.mark.slow) for degree in (1024, 1025))],
+)
 def test_hubs_of_several_levels(degree: int) -> None:
     """A star, seen from the middle; one more than a full row or level makes the next."""
     starts = np.concatenate([[0], np.full(degree + 1, degree)]).astype(np.int32)

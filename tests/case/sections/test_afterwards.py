@@ -61,16 +61,17 @@ def test_the_order_of_games_does_not_matter(games: str, tmp_path: Path) -> None:
     """Of a game of one cell that lasts, the value is 2 times its payoff at a discount of 0.5; how
     often the game itself waits, a logit of one difference says."""
     case = load(tmp_path, games, "value(rivalry, only, red) + probability(clash, red, wait)")
-    draws = schelling.run(case, worlds=16, replicates=2).draws
+    draws = schelling.run(case, worlds=16, replicates=2, course=False).draws
     wanted = 2 * draws["pace"] + 1 / (1 + np.exp(2 * draws["pace"]))
     np.testing.assert_allclose(draws["final.line"], wanted, rtol=1e-12)  # some roundings
 
 
+@pytest.mark.slow  # `private` of `tests/oracle` has effects of a type
 def test_types_are_known_to_effects(tmp_path: Path) -> None:
     """Whoever is surely of a type has the effects of that type, and not of the other."""
     surely_low = "(1 if pace > 1 else 0)"
     case = load(tmp_path, TYPED.replace("LOW", surely_low), "3 if type(red) == low else 5")
-    draws = schelling.run(case, worlds=16, replicates=2).draws
+    draws = schelling.run(case, worlds=16, replicates=2, course=False).draws
     low = draws["pace"] > 1
     assert 0 < low.sum() < 16
     assert (draws["final.line"] == np.where(low, 3, 5)).all()

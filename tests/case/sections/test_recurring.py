@@ -56,5 +56,5 @@ def test_several_times_in_a_step_are_counted(tmp_path: Path) -> None:
 def test_the_last_step_changes_nothing(tmp_path: Path) -> None:
     assert steps(tmp_path, "on: 2025-03-29, every: 1 day") == (488, 489)
     path = tmp_path / "case.yaml"
-    run = schelling.run(schelling.load(path), worlds=16, seed=1, replicates=4)
+    run = schelling.run(schelling.load(path), worlds=16, seed=1, replicates=4, course=False)
     assert set(run.draws["final.s"]) == {2.0}

@@ -107,7 +107,7 @@ claims:
 """
     case = load(tmp_path, text)
     assert [a.name for a in case.assumptions] == ["resolve", "anger[red]", "anger[blue]"]
-    shares = schelling.run(case, worlds=64).verdicts["share"]
+    shares = schelling.run(case, worlds=64, course=False).verdicts["share"]
     assert list(shares) == [1, 0]
 
 
@@ -126,7 +126,7 @@ claims:
   drawn: {holds: u > 0.5, why: x}
 """
     case = load(tmp_path, text)
-    assert list(schelling.run(case, worlds=64).verdicts["share"]) == [1, 0.5]
+    assert list(schelling.run(case, worlds=64, course=False).verdicts["share"]) == [1, 0.5]
     assert {path.name for path in case.tables} == {"countries.csv", "distances.csv"}
     before = case.digest
     (tmp_path / "distances.csv").write_text("x,UKR,RUS\nRUS,7,0\nUKR,0,9\n", encoding="utf-8")
@@ -147,7 +147,7 @@ def test_claims_are_asked_of_the_members_that_have_a_neighbour(tmp_path: Path) -
     text = FOLDED.replace("final(standing[city]) > 1", "garrison[city] < garrison[previous(city)]")
     case = load(tmp_path, text)
     assert [claim.name for claim in case.claims] == ["last[south]", "last[river]", "last"]
-    verdicts = schelling.run(case, worlds=4096).verdicts
+    verdicts = schelling.run(case, worlds=4096, course=False).verdicts
     assert verdicts.loc["last[south]", "share"] == pytest.approx(0.5, abs=0.02)  # alike
     assert verdicts.loc["last", "share"] <= verdicts["share"].min()
 
@@ -185,7 +185,7 @@ def test_holding_a_family_holds_every_member(tmp_path: Path) -> None:
     text = FOLDED + '  held: {holds: "(final(total) | do(standing = 2)) == 6", why: x}\n'
     text += '  once: {holds: "(final(total) | do(standing = 2, fire = 1)) == 6", why: x}\n'
     case = load(tmp_path, text)
-    assert list(schelling.run(case, worlds=64).verdicts["share"])[-2:] == [1, 1]
+    assert list(schelling.run(case, worlds=64, course=False).verdicts["share"])[-2:] == [1, 1]
 
 
 def test_correlations_over_sets(tmp_path: Path) -> None:
@@ -277,4 +277,4 @@ claims:
         encoding="utf-8",
     )
     case = schelling.load(tmp_path)
-    assert list(schelling.run(case, worlds=16).verdicts["share"]) == [1, 1]
+    assert list(schelling.run(case, worlds=16, course=False).verdicts["share"]) == [1, 1]

@@ -53,7 +53,7 @@ def sample(rows: int, seed: int, link: LinkFunction, errors: ErrorKind) -> Decis
 
 FORMS = [
     pytest.param(LinkFunction.PROBIT, ErrorKind.AGENT, marks=pytest.mark.slow),
-    (LinkFunction.PROBIT, ErrorKind.PRIVATE),
+    pytest.param(LinkFunction.PROBIT, ErrorKind.PRIVATE, marks=pytest.mark.slow),
     (LinkFunction.LOGIT, ErrorKind.AGENT),
 ]
 

@@ -250,7 +250,11 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+LISTS = {"a million payoffs", "a million players"}  # read as "a million actions" are
+EACH = [pytest.param(name, marks=[pytest.mark.slow] if name in LISTS else []) for name in HOSTILE]
+
+
+@pytest.mark.parametrize("name", EACH)
 def test_hostile_files_end_soon_with_a_place(name: str) -> None:
     text = HOSTILE[name]()
     tracemalloc.start()

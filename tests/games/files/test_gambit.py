@@ -45,6 +45,7 @@ def test_nine_equilibria_of_three_players() -> None:
     assert "pygambit" not in sys.modules
 
 
+@pytest.mark.slow  # `test_nine_equilibria_of_three_players` asks the same program
 @needed
 def test_exact_enumeration_agrees_with_ours() -> None:
     """Integer games: every equilibrium in fractions is one of ours and the other way round."""

@@ -51,9 +51,10 @@ def test_calm_and_crisis_at_precision_one() -> None:
 
 
 TEN = pytest.param(["ten-a", "ten-b", "ten-c"], marks=pytest.mark.slow)
+THREE = pytest.param(["three-players"], marks=pytest.mark.slow)  # three at tables: `test_logit`
 
 
-@pytest.mark.parametrize("names", [TEN, ["uneven"], ["three-players"]])
+@pytest.mark.parametrize("names", [TEN, ["uneven"], THREE])
 def test_same_answers_as_sgamesolver(names: list[str]) -> None:
     """Stored answers of sgamesolver 1.0.2 at precision 1, 2 and 10; data/make_markov_reference."""
     reference = json.loads((DATA / "markov-reference.json").read_text())

@@ -66,6 +66,7 @@ def test_stag_hunt() -> None:
     assert_array_equal(found.unique, [True, True, False])
 
 
+@pytest.mark.slow  # `test_continuation` has a bifurcation, `test_games` this one
 def test_chicken_splits_at_a_pitchfork() -> None:
     """Symmetric below precision 1.199749, three equilibria at 2, one of them symmetric (T8.22)."""
     below = logit.solve(CHICKEN, 1.0)
@@ -93,7 +94,12 @@ def random_games() -> np.ndarray:
 
 @pytest.mark.parametrize(
     ("precision", "count"),
-    [(1.0, 120), (2.0, 120), (8.0, 30), pytest.param(8.0, 120, marks=pytest.mark.slow)],
+    [
+        pytest.param(1.0, 120, marks=pytest.mark.slow),
+        (2.0, 120),
+        (8.0, 30),
+        pytest.param(8.0, 120, marks=pytest.mark.slow),
+    ],
 )
 def test_every_answer_is_on_the_branch_of_a_fine_step_walk(
     random_games: np.ndarray, precision: float, count: int
@@ -108,6 +114,7 @@ def test_every_answer_is_on_the_branch_of_a_fine_step_walk(
     assert float(np.max(found.residual)) < 1e-12
 
 
+@pytest.mark.slow  # `at_once` of `tests/oracle` has three players
 def test_three_players_against_a_fine_step_walk() -> None:
     games = np.random.default_rng(4).normal(size=(16, 2, 3, 2, 3))
     precision = np.random.default_rng(5).uniform(0.5, 3.0, size=(16, 3))
@@ -118,7 +125,13 @@ def test_three_players_against_a_fine_step_walk() -> None:
 
 
 @pytest.mark.parametrize(
-    "actions", [(2, 4), (4, 2), pytest.param((3, 2, 2), marks=pytest.mark.slow), (3,)]
+    "actions",
+    [
+        pytest.param((2, 4), marks=pytest.mark.slow),
+        (4, 2),
+        pytest.param((3, 2, 2), marks=pytest.mark.slow),
+        (3,),
+    ],
 )
 def test_the_block_called_an_identity_is_one(actions: tuple[int, ...]) -> None:
     """The first player's log-odds enter its own equations once; alone it has no other unknowns."""
@@ -257,7 +270,8 @@ def test_derivatives_are_differences() -> None:
 @pytest.mark.parametrize(
     ("shape", "ties"),
     [
-        *(((2, 2), False), ((3, 3), False), ((2, 3, 2), False), ((4,), False)),
+        *(((2, 2), False), ((3, 3), False), ((4,), False)),
+        pytest.param((2, 3, 2), False, marks=pytest.mark.slow),
         *(((2, 2), True), ((3, 3), True)),
     ],
 )

@@ -28,6 +28,7 @@ def outcomes(game: Tree, reach: np.ndarray, names: tuple[str, ...]) -> list[floa
     ]
 
 
+@pytest.mark.slow  # `test_card_game_branch` and `private` of `tests/oracle`
 def test_asymmetric_escalation_with_types() -> None:
     """T8.10 and T8.11: the escalation game with two-sided types, precision 1 and 2."""
     branches: dict[str, tuple[float, Sketch]] = {}

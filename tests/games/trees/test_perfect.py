@@ -213,6 +213,7 @@ def test_a_set_that_a_players_own_strategy_rules_out_gets_its_first_action() -> 
         assert_array_equal(found.play.choice[first : first + 3], [1.0, 0.0, 0.0])
 
 
+@pytest.mark.slow  # `test_card_game_is_solved_mixed`
 def test_three_players_without_pure_equilibrium_mix() -> None:
     def stage(first: int, second: int) -> Sketch:
         """Each of three wants to differ from the next in the circle: no pure equilibrium."""

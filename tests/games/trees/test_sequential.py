@@ -64,7 +64,7 @@ def test_perfect_information_gives_backward_induction() -> None:
     assert_allclose(found.choice, np.asarray(perfect.solve(game, payoffs).play.choice), atol=0)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 5])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow), 5])
 def test_no_choice_at_any_set_can_be_better(seed: int) -> None:
     """Beliefs come from play at a high precision by other code than the answer's."""
     root = sketch(seed, players=2, depth=3)

@@ -89,6 +89,7 @@ def test_every_figure_has_a_picture_and_a_table(page: str) -> None:
     assert "<script" not in page
 
 
+@pytest.mark.slow  # `test_page` has the same bytes twice
 def test_the_same_exploration_gives_the_same_page(found: Exploration, page: str) -> None:
     assert html.render(found.run, found) == page
     assert 'id="hinges"' not in html.render(found.run)

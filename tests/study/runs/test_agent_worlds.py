@@ -94,6 +94,7 @@ def test_ties_are_those_of_the_run(town: schelling.Run) -> None:
     assert abs(degree.mean() - 4) < 1.5
 
 
+@pytest.mark.slow  # `test_population_pictures` shows them
 def test_of_a_mean_field_its_representatives_are_seen(tmp_path: Path) -> None:
     text = CASE.replace("size: 70", "size: 70\n    fidelity: mean_field\n    representatives: 16")
     few = run(tmp_path, text)

@@ -84,6 +84,7 @@ class Unruly(Executor):
             promised.set_result(work())
 
 
+@pytest.mark.slow  # the next one makes a run of it
 def test_an_executor_that_reorders_repeats_and_loses() -> None:
     """Each answer comes out once, whatever happens to it on the way."""
     executor = Unruly(1)

@@ -98,13 +98,15 @@ def test_the_error_shrinks_with_the_root_of_the_number_of_agents(tmp_path: Path)
     [
         (OVER_ALL, lambda share, pull: pull * share),
         ("heard or any(heard[o] for o in friends)", lambda share, _: 1 - np.exp(-3 * share)),
-        (
+        pytest.param(
             "heard or not all(not heard[o] for o in friends)",
             lambda share, _: 1 - np.exp(-3 * share),
+            marks=pytest.mark.slow,
         ),
-        (
+        pytest.param(
             "heard or bernoulli(pull * count(heard[o] for o in friends) / 3)",
             lambda share, pull: pull * share,
+            marks=pytest.mark.slow,
         ),
         (
             "heard or share(heard[o] for o in friends) > uniform(0, 1)",

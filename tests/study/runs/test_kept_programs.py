@@ -116,7 +116,14 @@ def test_another_case_is_another_program(cache: CacheFolder, tmp_path: Path) -> 
     assert len(cache.sizes()) == 2 * count
 
 
-@pytest.mark.parametrize("content", [b"", b"no pickle", zlib.compress(b"no pickle")])
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"", marks=pytest.mark.slow),  # as the next: nothing that zlib wrote
+        b"no pickle",
+        zlib.compress(b"no pickle"),
+    ],
+)
 def test_what_cannot_be_read_is_compiled_anew(
     content: bytes, cache: CacheFolder, tmp_path: Path
 ) -> None:

@@ -483,6 +483,7 @@ def test_three_players_get_the_mixed_equilibrium_where_gambit_is_installed(folde
     assert "can miss some" in solution.found.notes[0]
 
 
+@pytest.mark.slow  # `test_markov` has these numbers; the command: `states.md`
 def test_states(folder: Path) -> None:
     """Two states, at precision 1: numbers agree between two independent programs as printed."""
     solution = found(folder / "states.csv", "markov", 1.0)
@@ -618,6 +619,7 @@ def test_nash_over_many_worlds_is_refused(folder: Path) -> None:
         solve(f"{folder}/later.yaml:early", SolveOptions(Concept.NASH, worlds=4))
 
 
+@pytest.mark.slow  # spe of files stays, and the central world of a case
 def test_spe_of_a_game_of_a_case() -> None:
     best = one(solve("cases/widening-war:provocation", SolveOptions(Concept.SPE)))
     assert best.regret == 0
