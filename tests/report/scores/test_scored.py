@@ -164,9 +164,9 @@ def test_what_was_ruled_out_and_happened_is_printed(score: Score) -> None:
 def test_the_data_keep_their_shape(score: Score) -> None:
     data = score_json.to_json(score)
     assert list(data) == [
-        "schema", "case", "digest", "as_of", "weighting", "worlds", "seed", "other_files", "counts",
-        "superseded", "leaning", "questions", "comparisons", "calibrations", "expected", "coverage",
-        "windows", "number_comparisons",
+        "schema", "case", "digest", "as_of", "weighting", "worlds", "seed", "other_files",
+        "headline", "exercise", "counts", "superseded", "leaning", "questions", "comparisons",
+        "calibrations", "expected", "coverage", "windows", "number_comparisons",
     ]  # fmt: skip
     assert data["schema"] == "schelling.scores/2"
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from schelling.report.exploration.exploration_words import argument
 from schelling.report.words import shares
+from schelling.report.words.listing import joined
 from schelling.report.words.numerals import count, percent, signed
 from schelling.study.exploring.bottlenecks import Bottleneck
 from schelling.study.exploring.coherence import ClaimCoherence, Conflict
@@ -78,7 +79,7 @@ def _conflicts(said: ClaimCoherence) -> Iterator[str]:
         yield f"{conflict.claims[0]} holds in {_nowhere(said, conflict)}{_closest(conflict.lets)}."
     for conflict in several[:CONFLICTS]:
         yield (
-            f"{_and(conflict.claims)} hold together in {_nowhere(said, conflict)}"
+            f"{joined(conflict.claims)} hold together in {_nowhere(said, conflict)}"
             f"{_closest(conflict.lets)}."
         )
     if not said.conflicts:
@@ -136,7 +137,3 @@ def _implications(said: ClaimCoherence) -> Iterator[str]:
 def _closest(lets: tuple[tuple[str, float], ...]) -> str:
     named = [f"{'more' if rho > 0 else 'less'} {name} ({signed(rho)})" for name, rho in lets[:2]]
     return f"; closest to it with {' and '.join(named)}" if named else ""
-
-
-def _and(names: tuple[str, ...]) -> str:
-    return f"{', '.join(names[:-1])} and {names[-1]}"

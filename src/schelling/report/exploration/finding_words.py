@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from schelling.analysis.verdicts import Share
 from schelling.report.exploration.exploration_words import rule_sentence, value
 from schelling.report.words import shares
+from schelling.report.words.listing import NAMED, joined, listed
 from schelling.report.words.numerals import count, general, half_width, percent, whole_percent
 from schelling.study.exploring.explore import Exploration
 from schelling.study.exploring.finding_kinds import (
@@ -24,9 +25,6 @@ from schelling.study.exploring.finding_kinds import (
 )
 from schelling.study.exploring.findings import by_option
 from schelling.study.exploring.thresholds import Threshold
-
-_NAMED = 6
-"""Claims named in one sentence at most."""
 
 _SETS = 3
 _FEW = 30  # worlds that are counted rather than given in percent
@@ -120,7 +118,7 @@ def luck(one: LuckFinding) -> str:
     ]
     return (
         "Chance, by itself and with assumptions (total Sobol' index), decides most of the variance "
-        f"of {_joined(parts)}."
+        f"of {joined(parts)}."
     )
 
 
@@ -154,7 +152,7 @@ def _seen(one: FixedFinding, named: Sequence[str], least: int) -> str:
 def conflict(one: ConflictFinding) -> str:
     """Which claims contradict each other."""
     parts = [
-        f"{_joined(claims)} ({_asking(asked, one.worlds)}were they independent, in {expected:,.0f})"
+        f"{joined(claims)} ({_asking(asked, one.worlds)}were they independent, in {expected:,.0f})"
         for claims, expected, asked in zip(one.sets[:_SETS], one.expected, one.asked, strict=False)
     ]
     more = len(one.sets) - len(parts)
@@ -183,12 +181,12 @@ def left_open(one: OpenFinding) -> str:
     """Which verdicts failed numbers leave open."""
     parts = [
         f"{claim} ({shares.amount(share)})"
-        for claim, share in zip(one.claims[:_NAMED], one.shares, strict=False)
+        for claim, share in zip(one.claims[:NAMED], one.shares, strict=False)
     ]
     more = len(one.claims) - len(parts)
     rest = f" and {more} more" if more > 0 else ""
     return (
-        f"Whether {_joined(parts)}{rest} {'holds' if len(one.claims) == 1 else 'hold'} is "
+        f"Whether {joined(parts)}{rest} {'holds' if len(one.claims) == 1 else 'hold'} is "
         "undecided: worlds without a number may hold either way."
     )
 
@@ -290,19 +288,6 @@ def without_conflict(found: Exploration) -> str:
         return f"none that is certain, as numbers failed; {every} claims hold together {how}."
     size = min(seen.search.searched, claims)
     return f"none between up to {size} claims; {every} claims hold together {how}."
-
-
-def listed(names: Sequence[str]) -> str:
-    """Names in a sentence, at most half a dozen of them."""
-    more = len(names) - _NAMED
-    if more > 1:
-        return f"{', '.join(names[:_NAMED])} and {more} more"
-    return _joined(names)
-
-
-def _joined(parts: Iterable[str]) -> str:
-    *first, last = parts
-    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _measure(one: Measure) -> str:

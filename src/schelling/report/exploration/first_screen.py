@@ -13,6 +13,7 @@ from schelling.compile.reach import CHANCE
 from schelling.report.exploration import finding_words, option_words
 from schelling.report.exploration.heat import Heat, heat
 from schelling.report.verdicts.claim_verdicts import Verdict, all_verdicts
+from schelling.report.words.listing import listed
 from schelling.report.words.numerals import NO_BREAK, general
 from schelling.report.words.terminal_text import plain
 from schelling.study.exploring.explore import Exploration
@@ -100,7 +101,7 @@ def _chosen(found: Exploration) -> list[str]:
     told = {claim for one in found.findings if one.kind in _TOLD for claim in one.claims}
     slight = [claim for claim in found.claims if claim not in told]
     if slight and not hinges:
-        least, named = general(100 * SLIGHT), finding_words.listed(slight)
+        least, named = general(100 * SLIGHT), listed(slight)
         said.insert(0, f"No assumption decides {least} % of the variance of {named}.")
     return said
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from schelling.analysis.robustness import Robustness
 from schelling.analysis.verdicts import Share
 from schelling.report.exploration.exploration_words import rule_sentence
-from schelling.report.exploration.finding_words import listed
+from schelling.report.words.listing import listed
 from schelling.report.words.numerals import NO_BREAK, general, percent
 from schelling.report.words.shares import bounds
 from schelling.study.exploring.explore import Exploration

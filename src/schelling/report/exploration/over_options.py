@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from schelling.compile.draws import quantile
+from schelling.report.words.listing import joined
 from schelling.study.exploring.explore import Exploration
 from schelling.study.runs.lever_options import option
 
@@ -25,8 +26,7 @@ def drawn_options(found: Exploration) -> str:
     parts = [words for part, words in _OVER_OPTIONS.items() if part in found.what]
     said: list[str] = []
     if parts:
-        *first, last = parts
-        named = f"{', '.join(first)} and {last}" if first else last
+        named = joined(parts)
         said.append(
             f"{named[:1].upper()}{named[1:]} are over worlds that draw the options of "
             f"{', '.join(levers)} like anything else: what they tell holds for somebody who does "

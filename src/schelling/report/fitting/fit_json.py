@@ -75,6 +75,7 @@ def _summary(found: FitSummary) -> dict[str, Any]:
                 "reached": one.reached,
                 "taught": one.taught,
                 "two_places": list(one.places.at) if one.places is not None else None,
+                "at_higher": one.places.share if one.places is not None else None,
             }
             for one in found.learned
         ],
@@ -82,6 +83,7 @@ def _summary(found: FitSummary) -> dict[str, Any]:
             {
                 "between": [one.first, one.second],
                 "correlation": one.correlation,
+                "correlation_before": one.before,
                 "dependence": one.dependence,
             }
             for one in found.joint
@@ -94,9 +96,10 @@ def _summary(found: FitSummary) -> dict[str, Any]:
 
 
 def change(one: ShareChange) -> dict[str, Any]:
-    """A claim or question before and after."""
+    """A claim or question before and after; whether its word changes, and by more than chance."""
     sides = {"before": _share(one.before), "after": _share(one.after)}
-    return {"name": one.name, **sides, "flips": one.flips}
+    changed = {"flips": one.flips, "beyond_chance": one.beyond_chance}
+    return {"name": one.name, **sides, **changed}
 
 
 def _share(share: Share) -> dict[str, Any]:

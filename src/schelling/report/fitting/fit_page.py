@@ -56,6 +56,8 @@ def render(fit: CaseFit) -> str:
             for what, moved in (("Claim", found.claims), ("Question", found.questions))
             if moved
         ],
+        "levers": fit_text.levers(fit.case),
+        "chosen": fit_text.chosen(fit),
         "checks": [
             (fit_text.check_words(check), _check(fit, place, check))
             for place, check in enumerate(found.checks)

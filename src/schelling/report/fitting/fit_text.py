@@ -48,11 +48,16 @@ def text(fit: CaseFit, *, width: int = 80) -> str:
     if options := levers(fit.case):
         lines += in_lines([options], width)
     checked = "Records that the posterior would make (posterior predictive check)"
-    if fit.found.engine == NO_POSTERIOR:
+    if chosen(fit):
         checked = "Records that these worlds would make, which were chosen by the records"
     lines += ["", checked]
     lines += in_lines([check_words(one) for one in found.checks], width)
     return "\n".join(lines)
+
+
+def chosen(fit: CaseFit) -> bool:
+    """Whether its worlds are no posterior, but were chosen by the records."""
+    return fit.found.engine == NO_POSTERIOR
 
 
 def in_lines(sentences: Sequence[str], width: int) -> list[str]:

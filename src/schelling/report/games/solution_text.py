@@ -20,6 +20,8 @@ SCHEMA = "schelling.solve/1"
 _MOST_COLUMNS = 6  # equilibria side by side
 _MOST_ROWS = 120  # actions listed
 _LONGEST = 60  # signs of a name
+_PLACES = ".6f"  # of a probability
+_HALF = 0.5
 _QUANTILES = (0.05, 0.5, 0.95)
 
 
@@ -135,6 +137,7 @@ def _columns(equilibria: Sequence[Equilibrium], worlds: bool) -> list[_Column]:
 
 
 def _table(solution: Solution, columns: Sequence[_Column], say: Callable[[str], Text]) -> Table:
+    full = solution.found.solution.startswith("logit")  # not the limit of it, which has zeros
     grid = Table(box=None, pad_edge=False, padding=(0, 1), show_edge=False)
     for head in ("set", "player", "action"):
         grid.add_column(head, overflow="fold", no_wrap=head == "set")
@@ -146,7 +149,8 @@ def _table(solution: Solution, columns: Sequence[_Column], say: Callable[[str], 
             grid.add_row("...", "", "more: see --json")
             break
         for action, name in enumerate(place.actions):
-            shares = [f"{column.strategy[place.key][action]:.6f}" for column in columns]
+            plays = [column.strategy[place.key][action] for column in columns]
+            shares = [_probability(one, full=full and len(place.actions) > 1) for one in plays]
             who = _place(place, players) if action == 0 else ""
             key = place.key if action == 0 else ""
             grid.add_row(say(key), say(who), say(name or str(action + 1)), *shares)
@@ -156,6 +160,14 @@ def _table(solution: Solution, columns: Sequence[_Column], say: Callable[[str], 
         grid.add_row("" if player else "payoff", say(name), "", *worth)
     grid.add_row("regret", "", "", *(f"{column.regret:.3g}" for column in columns))
     return grid
+
+
+def _probability(probability: float, *, full: bool) -> str:
+    """A probability; where every action has some, it is told as neither none nor all."""
+    text = format(probability, _PLACES)
+    if full and float(text) in (0.0, 1.0):
+        return "<0.000001" if probability < _HALF else ">0.999999"
+    return text
 
 
 def _place(place: DecisionSet, players: Sequence[str]) -> str:

@@ -27,6 +27,8 @@ _ENDS = {"": "", "best": ", best case", "worst": ", worst case"}
 NEVER = "never"
 """What a date is called that does not come within its window."""
 
+_RECORDED = 12  # digits of a number on record, which has no error: all that it has
+
 WAITS = "scored when its window closes"
 """What is said of an answer that is known while its window is open."""
 
@@ -131,7 +133,7 @@ def _known(row: Row) -> str:
     if outcome.value is None:
         return outcome.status
     if not isinstance(outcome.value, str):
-        return general(outcome.value, 4)
+        return general(outcome.value, _RECORDED)
     late = row.question.kind == "date" and outcome.value > row.question.closes.isoformat()
     return f"{NEVER} ({outcome.value})" if late and outcome.value != NEVER else outcome.value
 

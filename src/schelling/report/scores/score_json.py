@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from schelling.forecast.skill import Skill
-from schelling.report.scores import score_cells
+from schelling.report.scores import score_cells, score_words
 from schelling.study.scoring.forecasters import YES_OR_NO
 from schelling.study.scoring.score_board import (
     BaselineComparison,
@@ -31,9 +31,10 @@ def to_json(score: Score) -> dict[str, Any]:
         score: The scored register.
 
     Returns:
-        `schema, case, digest, as_of, weighting, worlds, seed, other_files, counts, superseded,
-        leaning, questions, comparisons, calibrations, expected, coverage, windows,
-        number_comparisons`.
+        `schema, case, digest, as_of, weighting, worlds, seed, other_files, headline, exercise,
+        counts, superseded, leaning, questions, comparisons, calibrations, expected, coverage,
+        windows, number_comparisons`. In a retrospective exercise no skill is claimed, here either:
+        skills and intervals are None.
     """
     lean, expected = score.leaning, score.expected
     return {
@@ -46,6 +47,8 @@ def to_json(score: Score) -> dict[str, Any]:
         "seed": score.seed,
         **({"conditioned_on": str(score.conditioned_on)} if score.conditioned_on else {}),
         "other_files": score.other_files,
+        "headline": score_words.headline(score),
+        "exercise": score.exercise,
         "counts": score.counts,
         "superseded": list(score.superseded),
         "leaning": {
@@ -56,7 +59,7 @@ def to_json(score: Score) -> dict[str, Any]:
             "topics": list(lean.topics),
         },
         "questions": [_row(row) for row in score.rows],
-        "comparisons": [_comparison(found) for found in score.comparisons],
+        "comparisons": [_comparison(one, score.exercise) for one in score.comparisons],
         "calibrations": [_calibration(found) for found in score.calibrations],
         "expected": None
         if expected is None
@@ -68,7 +71,7 @@ def to_json(score: Score) -> dict[str, Any]:
         },
         "coverage": {"held": score.covered, "numbers": score.numbers},
         "windows": [_family(family) for family in families(score.case)],
-        "number_comparisons": [_numbers(found) for found in score.number_comparisons],
+        "number_comparisons": [_numbers(one, score.exercise) for one in score.number_comparisons],
     }
 
 
@@ -166,7 +169,7 @@ def _told(row: Row, told: ForecastLoss) -> dict[str, Any]:
     }
 
 
-def _comparison(found: BaselineComparison) -> dict[str, Any]:
+def _comparison(found: BaselineComparison, exercise: bool) -> dict[str, Any]:
     seen, effective = found.skill, found.effective
     return {
         "forecaster": found.side,
@@ -175,27 +178,33 @@ def _comparison(found: BaselineComparison) -> dict[str, Any]:
         "reference": found.reference,
         "questions": list(found.questions),
         "gain": [number(gain) for gain in found.gain],
-        **_skill(seen),
+        **_skill(seen, exercise),
         "topics": list(found.topics),
-        "by_topic": _skill(found.by_topic),
+        "by_topic": _skill(found.by_topic, exercise),
         "clusters": effective.clusters,
         "correlation": number(effective.correlation),
         "effective": number(effective.effective),
     }
 
 
-def _skill(seen: Skill) -> dict[str, Any]:
-    return {
-        "own": number(seen.own),
-        "theirs": number(seen.reference),
-        "difference": number(seen.difference),
+def _skill(seen: Skill, exercise: bool) -> dict[str, Any]:
+    """Mean losses and what is claimed from them, which of an exercise is nothing."""
+    claimed = {
         "difference_interval": [number(end) for end in seen.difference_interval],
         "skill": number(seen.skill),
         "skill_interval": [number(end) for end in seen.skill_interval],
     }
+    if exercise:
+        claimed = {"difference_interval": [None] * 2, "skill": None, "skill_interval": [None] * 2}
+    return {
+        "own": number(seen.own),
+        "theirs": number(seen.reference),
+        "difference": number(seen.difference),
+        **claimed,
+    }
 
 
-def _numbers(found: NumberComparison) -> dict[str, Any]:
+def _numbers(found: NumberComparison, exercise: bool) -> dict[str, Any]:
     return {
         "kind": found.kind,
         "forecaster": found.forecaster,
@@ -204,15 +213,15 @@ def _numbers(found: NumberComparison) -> dict[str, Any]:
         "questions": list(found.questions),
         "left_out": list(found.left_out),
         "pooled": "geometric mean of ratios" if found.kind == "numeric" else "mean",
-        "skill": None if found.skill is None else _pool(found, found.skill),
+        "skill": None if found.skill is None else _pool(found, found.skill, exercise),
         "topics": list(found.topics),
-        "by_topic": None if found.by_topic is None else _pool(found, found.by_topic),
+        "by_topic": None if found.by_topic is None else _pool(found, found.by_topic, exercise),
     }
 
 
-def _pool(found: NumberComparison, seen: Skill) -> dict[str, Any]:
+def _pool(found: NumberComparison, seen: Skill, exercise: bool) -> dict[str, Any]:
     """A skill; of numbers with different units, without means and differences."""
-    whole = _skill(seen)
+    whole = _skill(seen, exercise)
     if found.kind == "numeric":
         return {key: whole[key] for key in ("skill", "skill_interval")}
     return whole

@@ -199,7 +199,8 @@ def _gains(score: Score) -> Figure | None:
         label = _label_of(found)
         counts = Counter(round(gain, 2) for gain in found.gain)
         dots += [{"label": label, "gain": g, "questions": n} for g, n in counts.items()]
-        low, high = found.skill.difference_interval
+        none = (math.nan, math.nan)  # of an exercise no skill is claimed
+        low, high = none if score.exercise else found.skill.difference_interval
         means.append({"label": label, "mean": found.skill.difference, "low": low, "high": high})
         better = sum(gain > 0 for gain in found.gain)
         worse = sum(gain < 0 for gain in found.gain)

@@ -17,8 +17,9 @@ from schelling.case.language.types import Constant, Reference, Typed
 from schelling.case.language.units import describe
 from schelling.case.model import CHANCE, Case
 from schelling.compile.crossings import Crossable, Looker
-from schelling.report.stories.story_terms import amount, clean, from_to, listed, spoken, when
+from schelling.report.stories.story_terms import amount, clean, from_to, spoken, when
 from schelling.report.words.formulas import formula
+from schelling.report.words.listing import joined
 from schelling.report.words.numerals import whole_percent
 from schelling.study.stories.story import (
     Fact,
@@ -71,7 +72,7 @@ def dated(story: Story) -> tuple[Dated, ...]:
 
 def turned(turn: StoryTurn, story: Story) -> str:
     """What was changed at a date, in words."""
-    return listed([Speaker(story).turning(one) for one in turn.turnings])
+    return joined([Speaker(story).turning(one) for one in turn.turnings])
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ class Speaker:
             case StockSet():
                 return self.stock_set(fact)
             case StoryTurn():
-                return f"here it is changed: {listed([self.turning(one) for one in fact.turnings])}"
+                return f"here it is changed: {joined([self.turning(one) for one in fact.turnings])}"
             case LostNumbers():
                 return "here its numbers failed, and nothing it says from here on means anything"
             case _:
@@ -137,7 +138,7 @@ class Speaker:
         said = [self.move(one) for one in some]
         changes = [change for one in some for change in one.states]
         described = self.described(game)
-        return f"in the game {spoken(game)}{described}, {listed(said)}{_states(changes)}"
+        return f"in the game {spoken(game)}{described}, {joined(said)}{_states(changes)}"
 
     def move(self, one: StoryMove) -> str:
         """One move."""
@@ -200,7 +201,7 @@ class Speaker:
         said = [_named(role, many, thing.lookers) for role, many in roles]
         said = [one for one in said if one]
         verb = "looks" if len(thing.lookers) == 1 else "look"
-        return f", at which {listed(said)} {verb}" if said else ""
+        return f", at which {joined(said)} {verb}" if said else ""
 
     def threshold(self, right: Typed, level: str) -> str:
         """A threshold in words: the amount that it is, and its name if it has another."""
@@ -272,14 +273,14 @@ def _states(changes: Iterable[StateChange]) -> str:
     said = [
         f"{spoken(c.machine)} goes from {spoken(c.before)} to {spoken(c.after)}" for c in changes
     ]
-    return f": {listed(said)}" if said else ""
+    return f": {joined(said)}" if said else ""
 
 
 def _named(role: str, many: str, lookers: Sequence[Looker]) -> str:
     names = [spoken(one.name) for one in lookers if one.role == role]
     if not names:
         return ""
-    return f"the {role if len(names) == 1 else many} {listed(names)}"
+    return f"the {role if len(names) == 1 else many} {joined(names)}"
 
 
 def _first_sentence(text: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 
 from schelling.case.clock import Clock
 from schelling.case.model import Case
@@ -81,10 +80,3 @@ def amount(value: float, unit: str) -> str:
     words = unit.removeprefix("1 ")
     words = f"per {words[2:]}" if words.startswith("/ ") else words
     return f"{general(value, DIGITS)} {words}".rstrip()
-
-
-def listed(parts: Sequence[str]) -> str:
-    """Parts with `and` before the last."""
-    if len(parts) < 2:
-        return "".join(parts)
-    return f"{', '.join(parts[:-1])} and {parts[-1]}"

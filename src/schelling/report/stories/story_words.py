@@ -9,12 +9,12 @@ from schelling.report.stories.story_terms import (
     amount,
     day,
     from_to,
-    listed,
     spoken,
     when,
     written,
 )
 from schelling.report.words import shares
+from schelling.report.words.listing import joined
 from schelling.report.words.numerals import general, whole_percent
 from schelling.study.stories.story import ClaimEnd, Story
 
@@ -27,7 +27,7 @@ def heading(story: Story) -> str:
     if not story.turns:
         return f"{place}."
     days = [when(story.case, turn.step) for turn in story.turns]
-    return f"{place}, changed on {listed(days)}."
+    return f"{place}, changed on {joined(days)}."
 
 
 def unusual(story: Story) -> str:
@@ -45,7 +45,7 @@ def unusual(story: Story) -> str:
         f"{whole_percent(max(one.below, 1 - one.below))} of worlds)"
         for one in far[:_MOST_UNUSUAL]
     ]
-    return f"What is unusual in it: {listed(said)}." if said else ""
+    return f"What is unusual in it: {joined(said)}." if said else ""
 
 
 def nearest(story: Story, other: Story, claim: str) -> str:
@@ -61,7 +61,7 @@ def nearest(story: Story, other: Story, claim: str) -> str:
         for one, there in pairs[:_MOST_UNUSUAL]
         if one.value != there.value
     ]
-    most = f" What differs most: {listed(said)}." if said else ""
+    most = f" What differs most: {joined(said)}." if said else ""
     return (
         f"World {other.world:,} is the nearest in its assumptions in which {claim} "
         f"{verdict(end, other.case.clock)}; its luck is its own.{most}"
@@ -75,7 +75,7 @@ def opening(story: Story) -> str:
     said += [speaker.standing(thing, above) for thing, above in story.at_start]
     if not said or story.case.clock is None:
         return ""
-    return f"At the start ({day(story.case.clock, 0)}) {listed(said)}."
+    return f"At the start ({day(story.case.clock, 0)}) {joined(said)}."
 
 
 def quiet(story: Story) -> str:
@@ -101,7 +101,7 @@ def flows(story: Story) -> str:
             said.append(f"{spoken(stock.name)} {from_to(first, last, stock.unit.written)}")
     if not said or clock is None:
         return ""
-    return f"By {written(clock.day(clock.steps))} {listed(said)}."
+    return f"By {written(clock.day(clock.steps))} {joined(said)}."
 
 
 def ending(story: Story) -> str:
@@ -114,7 +114,7 @@ def ending(story: Story) -> str:
         for machine in story.case.machines
     ]
     last = story.case.clock.steps
-    return f"At the end ({day(story.case.clock, last)}) {listed(said)}." if said else ""
+    return f"At the end ({day(story.case.clock, last)}) {joined(said)}." if said else ""
 
 
 def warnings(story: Story) -> tuple[str, ...]:
@@ -125,7 +125,7 @@ def warnings(story: Story) -> tuple[str, ...]:
             f"{story.untold:,} more events and moves came after those told; they are not told."
         )
     if story.differs:
-        names = listed([spoken(name) for name in story.differs])
+        names = joined([spoken(name) for name in story.differs])
         found.append(
             "This world was computed again by another program than the run's. A rounding decided "
             f"something, and it came out otherwise than in the run: {names}."

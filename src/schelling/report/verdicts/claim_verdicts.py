@@ -19,6 +19,7 @@ from schelling.later import LaterModule
 from schelling.report.page.anchors import anchor
 from schelling.report.verdicts import asked
 from schelling.report.words import shares
+from schelling.report.words.listing import joined
 from schelling.report.words.numerals import MISSING, count, error_bar, percent
 from schelling.report.words.said import said
 from schelling.study.runs import associations
@@ -197,8 +198,7 @@ def tally(found: tuple[Verdict, ...]) -> str:
         for word, forms in _TALLIED.items()
         if counts[word]
     ]
-    listed = ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1]
-    return f"Of {count(len(found), 'claim')}, {listed}."
+    return f"Of {count(len(found), 'claim')}, {joined(parts)}."
 
 
 def scale() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from schelling.report.words.listing import listed
 from schelling.report.words.numerals import NO_BREAK, count, percent
 from schelling.study.runs import several_equilibria
 from schelling.study.runs.results import Run
@@ -41,9 +42,7 @@ def of_claims(run: Run) -> dict[str, list[str]]:
 def sentence(found: SeveralAnswers) -> str:
     """The same of one game."""
     part = "all" if found.several == found.worlds else f"{_part(found.several, found.worlds)} of"
-    *first, last = found.claims
-    readers = f"{', '.join(first)} and {last}" if first else last
-    begins = f"Game {found.game.name} (read by {readers})"
+    begins = f"Game {found.game.name} (read by {listed(found.claims)})"
     where = f"in {part} worlds{found.seen and f', {found.seen}'}"
     if not found.game.simultaneous:
         return f"{begins}: equally good actions {where}; the first listed is taken."
@@ -63,8 +62,9 @@ def _named(found: SeveralAnswers) -> str:
     text += f"; {count(more, 'other')} in the rest." if more > 0 else "."
     others = [one for one in found.profiles if not one.taken]
     if others:
-        listed = "; ".join(f"({', '.join(one.actions)})" for one in others[:_MOST])
-        text += f" Also an equilibrium, and never taken there: {listed}"
+        named = "; ".join(f"({', '.join(one.actions)})" for one in others[:_MOST])
+        also = "Also an equilibrium" if len(others) == 1 else "Also equilibria"
+        text += f" {also}, and never taken there: {named}"
         text += f" and {len(others) - _MOST} more." if len(others) > _MOST else "."
     return text
 

@@ -25,6 +25,7 @@ from schelling.report.verdicts.claim_verdicts import (
     tally,
     with_luck,
 )
+from schelling.report.words.listing import listed
 from schelling.report.words.numerals import NO_BREAK, count, signed
 from schelling.report.words.shares import amount, error
 from schelling.report.words.terminal_text import TerminalDrawing, plain, styled
@@ -127,11 +128,7 @@ def where_asked(found: Sequence[Verdict]) -> Iterator[str]:
         if verdict.asked:
             alike.setdefault(verdict.asked, []).append(verdict.claim.name)
     for words, names in alike.items():
-        *first, last = names
-        if first:
-            yield f"{', '.join(first)} and {last} {_plural(words)}."
-        else:
-            yield f"{last} {words}."
+        yield f"{listed(names)} {_plural(words) if len(names) > 1 else words}."
 
 
 def _plural(words: str) -> str:

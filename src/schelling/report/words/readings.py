@@ -63,14 +63,23 @@ _SAYS: Final = {
     ),
 }
 
+_MOST: Final = 12  # digits
+
 
 def said(reading: FitReading) -> str:
     """A diagnostic as part of a sentence."""
     if reading.name == "pareto_k" and reading.value == -math.inf:
         return "so many worlds share the largest weight that weights have no tail"
-    return _SAYS[reading.name][0 if reading.sound else 1].format(
-        value=_number(reading, reading.value), limit=_number(reading, reading.limit)
-    )
+    value, limit = (_number(reading, one) for one in (reading.value, reading.limit))
+    if value == limit and not reading.sound:  # as rounded: it is not "1.01, above 1.01"
+        value = _apart(reading.value, reading.limit)
+    return _SAYS[reading.name][0 if reading.sound else 1].format(value=value, limit=limit)
+
+
+def _apart(value: float, limit: float) -> str:
+    """A number with as many digits as set it apart from its limit."""
+    texts = (general(value, digits) for digits in range(3, _MOST))
+    return next((text for text in texts if text != general(limit, _MOST)), general(value, _MOST))
 
 
 def _number(reading: FitReading, value: float) -> str:

@@ -170,7 +170,7 @@ def of_series(
         One answer a series.
     """
     number = Type(Kind.NUMBER, None, When.STEP)
-    reached = [reach.of_expression(probe.plan, Reference(name, number)) for name in names]
+    reached = reach.of_expressions(probe.plan, (Reference(name, number) for name in names))
     chosen = sensitivity_worlds.saltelli(probe, reached, base=base, seed=seed)
     courses = probe.courses(chosen.values, chosen.luck, names)
     inputs = tuple(" & ".join(group) for group in chosen.groups)
