@@ -107,6 +107,29 @@ def test_what_is_not_alike_is_left_as_it_is() -> None:
     assert alike.form([product(0), Operation("*", (product(1), product(2)), NUMBER)]) is None
 
 
+OTHERS = """
+schelling: 1
+title: A window over a sum of the others
+time: {start: 2022-03-21, until: 2022-04-18, step: 1 week}
+sets: {town: [t0, t1, t2, t3, t4, t5, t6, t7, t8]}
+assumptions:
+  base[town]: {prior: "uniform(0.1, 0.9)", why: x}
+stocks:
+  held[town]: {start: "base[town]", change: "-0.1 * held[town] / 1 week"}
+claims:
+  rest[town]: {why: x, holds: "final(sum(held[c] for c in town if c != town)) > 2"}
+"""
+
+
+def test_a_window_picks_steps_of_what_every_member_sees_of_the_others(tmp_path: Path) -> None:
+    (tmp_path / "case.yaml").write_text(OTHERS, "utf-8")
+    draws = schelling.run(schelling.load(tmp_path), worlds=16, replicates=4).draws
+    final = draws[[f"final.held[t{n}]" for n in range(9)]].to_numpy()
+    others = final.sum(1, keepdims=True) - final
+    margins = draws[[f"margin.rest[t{n}]" for n in range(9)]]
+    np.testing.assert_allclose(margins, others - 2, atol=1e-13)  # nine roundings of 1e-16, times 5
+
+
 @pytest.fixture(scope="module")
 def cases(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Case]:
     return {members: load(tmp_path_factory.mktemp("set"), members) for members in (33, 64)}
