@@ -23,7 +23,7 @@ from schelling.case.language.types import (
 from schelling.case.model import Case
 from schelling.compile import alike, families, reductions, rolling
 from schelling.compile import plan as plans
-from schelling.compile.alike import Rolled
+from schelling.compile.forms import FEWEST, Rolled
 from schelling.compile.frame import Frame, evaluate, number
 
 NUMBER = Type(Kind.NUMBER, (), When.FIXED)
@@ -91,7 +91,7 @@ def test_operands_taken_one_after_the_other_come_to_the_same(
 
 
 def test_what_is_not_alike_is_left_as_it_is() -> None:
-    few = pairs([product(n) for n in range(alike.FEWEST - 1)])
+    few = pairs([product(n) for n in range(FEWEST - 1)])
     assert reductions.rolled(few) == few
     other = pairs([product(n) if n % 3 else Reference("x0", NUMBER) for n in range(10)])
     assert reductions.rolled(other) == other
@@ -144,7 +144,7 @@ def test_members_with_the_same_formula_are_one_family(cases: dict[int, Case]) ->
     found = families.of(plans.build(cases[33]))
     assert [len(names) for names in found.assumptions] == [33]
     whole = {one.names[0].partition("[")[0]: len(one.names) for one in found.stocks}
-    assert whole == {"standing": 33 - alike.FEWEST, "supply": 33, "morale": 33}
+    assert whole == {"standing": 33 - FEWEST, "supply": 33, "morale": 33}
     assert [len(one.names) for one in found.events] == [33, 33]
     fixed = [one for one in found.fixed if isinstance(one, families.MemberFamily)]
     moving = [one for one in found.moving if isinstance(one, families.MemberFamily)]

@@ -56,13 +56,19 @@ def load(folder: Path, text: str) -> Case:
 
 LARGE = {  # left to the slow tests
     "large_set",  # the cases of nine that stay have arrays of few members
+    "nine_twins",  # `compile/test_twins_of_members`
     "nine_sieges",  # games over a set: `sets`, `chosen_members`
     "nine_held",  # single members of arrays: `nine_machines`; its claims: `two_held`
     "crossed_sets",  # arrays with unknowns: `nine_rested`; games that read them: `asked_on_a_day`
     "rivals",  # games with states: `asked_games`, `solved_in_a_row`
     "unknowns",  # `moving_unknowns`, `replies`, `nine_rested`; odd equations: `dynamics/test_roots`
 }
-FEW_WORLDS = {"crossed_sets", "nine_sieges", "nine_rested"}  # the oracle solves each on its own
+FEW_WORLDS = {
+    "crossed_sets",
+    "nine_sieges",
+    "nine_rested",
+    "nine_twins",
+}  # the oracle solves each on its own
 EACH = [pytest.param(name, marks=[pytest.mark.slow] if name in LARGE else []) for name in FEATURES]
 
 

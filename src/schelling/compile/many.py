@@ -12,7 +12,7 @@ import numpy as np
 from jaxtyping import Array, Int
 
 from schelling.claims.signal import Signal
-from schelling.compile.alike import Names
+from schelling.compile.forms import Names
 
 Value = Array | Signal
 
