@@ -126,6 +126,10 @@ HELD = (
     why: planted
 """
 )
+OWN = FALLING + """
+    holds: "final(held[city]) > (final(held[city]) | do(base[city] = 0.4))"
+    why: planted
+"""
 
 
 def rows() -> list[dict[str, object]]:
@@ -138,5 +142,6 @@ def rows() -> list[dict[str, object]]:
         "unknowns": UNKNOWNS,
         "claims given something": GIVEN,
         "claims in which all hold the same": HELD,
+        "claims in which each holds its own": OWN,
     }
     return [row for what, text in texts.items() for row in growing(what, text)]

@@ -23,7 +23,7 @@ from schelling.case.language.types import (
 from schelling.case.model import Case
 from schelling.compile import alike, families, reductions, rolling
 from schelling.compile import plan as plans
-from schelling.compile.alike import Rolled
+from schelling.compile.forms import FEWEST, Rolled
 from schelling.compile.frame import Frame, evaluate, number
 
 NUMBER = Type(Kind.NUMBER, (), When.FIXED)
@@ -91,7 +91,7 @@ def test_operands_taken_one_after_the_other_come_to_the_same(
 
 
 def test_what_is_not_alike_is_left_as_it_is() -> None:
-    few = pairs([product(n) for n in range(alike.FEWEST - 1)])
+    few = pairs([product(n) for n in range(FEWEST - 1)])
     assert reductions.rolled(few) == few
     other = pairs([product(n) if n % 3 else Reference("x0", NUMBER) for n in range(10)])
     assert reductions.rolled(other) == other
@@ -105,6 +105,29 @@ def test_what_is_not_alike_is_left_as_it_is() -> None:
     ]
     assert alike.form(powers) is None
     assert alike.form([product(0), Operation("*", (product(1), product(2)), NUMBER)]) is None
+
+
+OTHERS = """
+schelling: 1
+title: A window over a sum of the others
+time: {start: 2022-03-21, until: 2022-04-18, step: 1 week}
+sets: {town: [t0, t1, t2, t3, t4, t5, t6, t7, t8]}
+assumptions:
+  base[town]: {prior: "uniform(0.1, 0.9)", why: x}
+stocks:
+  held[town]: {start: "base[town]", change: "-0.1 * held[town] / 1 week"}
+claims:
+  rest[town]: {why: x, holds: "final(sum(held[c] for c in town if c != town)) > 2"}
+"""
+
+
+def test_a_window_picks_steps_of_what_every_member_sees_of_the_others(tmp_path: Path) -> None:
+    (tmp_path / "case.yaml").write_text(OTHERS, "utf-8")
+    draws = schelling.run(schelling.load(tmp_path), worlds=16, replicates=4).draws
+    final = draws[[f"final.held[t{n}]" for n in range(9)]].to_numpy()
+    others = final.sum(1, keepdims=True) - final
+    margins = draws[[f"margin.rest[t{n}]" for n in range(9)]]
+    np.testing.assert_allclose(margins, others - 2, atol=1e-13)  # nine roundings of 1e-16, times 5
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +144,7 @@ def test_members_with_the_same_formula_are_one_family(cases: dict[int, Case]) ->
     found = families.of(plans.build(cases[33]))
     assert [len(names) for names in found.assumptions] == [33]
     whole = {one.names[0].partition("[")[0]: len(one.names) for one in found.stocks}
-    assert whole == {"standing": 33 - alike.FEWEST, "supply": 33, "morale": 33}
+    assert whole == {"standing": 33 - FEWEST, "supply": 33, "morale": 33}
     assert [len(one.names) for one in found.events] == [33, 33]
     fixed = [one for one in found.fixed if isinstance(one, families.MemberFamily)]
     moving = [one for one in found.moving if isinstance(one, families.MemberFamily)]

@@ -9,8 +9,9 @@ import schelling
 from oracle.program_size import equations
 from oracle.set_features import machines
 from schelling.case.model import Case
-from schelling.compile import alike, families
+from schelling.compile import families
 from schelling.compile import plan as plans
+from schelling.compile.forms import FEWEST
 
 OVER_SET = {"spared", "long_calm", "in_order", "holds_out", "if_resolute", "opened"}
 """Claims over the set; one of them is given something."""
@@ -39,7 +40,7 @@ def test_events_that_see_what_another_of_them_does_come_one_by_one(tmp_path: Pat
 
 
 def test_fewer_than_eight_members_are_left_alone(tmp_path: Path) -> None:
-    found = families.of(plans.build(load(tmp_path, alike.FEWEST - 1)))
+    found = families.of(plans.build(load(tmp_path, FEWEST - 1)))
     assert (found.machines, found.claims, found.dated, found.events) == ((), (), (), ())
 
 

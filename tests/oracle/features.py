@@ -9,6 +9,7 @@ from oracle.population_features import POPULATIONS
 from oracle.set_features import HELD_MEMBERS, LARGE_SETS
 from oracle.state_features import STATES
 from oracle.turn_features import ACTING
+from oracle.twin_features import TWINS
 from oracle.unknown_features import UNKNOWNS
 
 CONFLICT = """
@@ -833,6 +834,7 @@ FEATURES = {
     **LARGE_SETS,
     **HELD_MEMBERS,
     **ARRAYS,
+    **TWINS,
     **STATES,
     **UNKNOWNS,
     **POPULATIONS,

@@ -56,6 +56,7 @@ def load(folder: Path, text: str) -> Case:
 
 LARGE = {  # left to the slow tests
     "large_set",  # the cases of nine that stay have arrays of few members
+    "nine_twins",  # `compile/test_twins_of_members`
     "nine_sieges",  # games over a set: `sets`, `chosen_members`
     "nine_held",  # single members of arrays: `nine_machines`; its claims: `two_held`
     "crossed_sets",  # arrays with unknowns: `nine_rested`; games that read them: `asked_on_a_day`
@@ -64,7 +65,12 @@ LARGE = {  # left to the slow tests
     "contacts",  # whom one meets: `tests/compile/test_contacts`, `tests/populations/test_meetings`
     "nine_jump",  # jumps of single members: `two_jump`; arrays of machines: `nine_machines`
 }
-FEW_WORLDS = {"crossed_sets", "nine_sieges", "nine_rested"}  # the oracle solves each on its own
+FEW_WORLDS = {  # the oracle solves each on its own
+    "crossed_sets",
+    "nine_sieges",
+    "nine_rested",
+    "nine_twins",
+}
 COURSE_LATER = {  # series, states over time and games first played are left to the slow tests
     "private",  # `typed_table`
     "functions",  # `conflict`

@@ -8,7 +8,8 @@ whose terms differ in nothing else.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 from typing import Final, cast
 
 from schelling.case.language.types import (
@@ -29,85 +30,30 @@ from schelling.case.language.types import (
     operands,
 )
 from schelling.compile.constants import Argument
-from schelling.compile.twins import Interventions
+from schelling.compile.forms import Form, Leaf, OpenPlace, Rolled, Row, leaves
+from schelling.compile.twins import EachTwin, Interventions
 
-FEWEST: Final = 8
-"""Fewer alike things are computed one by one: that is compiled as soon, and rounds as it always
-has."""
+ELAPSED: Final = "elapsed"
+"""How the time since the start is called, which is the same in every twin."""
 
 _PLACE: Final = "(place "
 """How the names of open places begin; then comes how many forms lie in one another there."""
 _TOLD = Type(Kind.TRUTH)
-
-Names = tuple[str, ...]
-"""Of alike things, in the order in which they lie."""
-
-Leaf = Constant | Reference | GameValue | FirstPlayed
-"""What expressions of one form may differ in: numbers, names, and which game they ask about."""
-
-Row = tuple["Leaf | Row", ...]
-"""What stands in an open place: one entry for each of the alike things, or a row for each."""
 
 
 class _UnlikeError(Exception):
     """Expressions that have no common form."""
 
 
-@dataclass(frozen=True)
-class OpenPlace:
-    """A place of a form.
-
-    Attributes:
-        name: What the form calls it, as a `Reference`.
-        type: Kind, unit and time of what stands there.
-        row: What does; or the place of a surrounding form that says so.
-        twin: The twin in which it is looked at; none for the world of the form itself.
-    """
-
-    name: str
-    type: Type
-    row: Row | Reference
-    twin: Interventions = ()
-
-
-@dataclass(frozen=True)
-class Form:
-    """What alike expressions have in common.
-
-    Attributes:
-        body: An expression in which open places are references.
-        places: Those that are open.
-    """
-
-    body: Typed
-    places: tuple[OpenPlace, ...]
-
-
-@dataclass(frozen=True)
-class Rolled(Operation):
-    """An operation on many alike operands, such as a sum over a set.
-
-    Attributes:
-        form: Of its operands; `operands` itself is empty.
-        counts: Which of them count, as numbers that are 1 or 0; None where all do.
-        members: How many operations like this one are computed together.
-        height: How many forms lie in one another in it.
-    """
-
-    form: Form = Form(Constant(0.0, Type(Kind.NUMBER)), ())
-    counts: Row | Reference | None = None
-    members: int = 1
-    height: int = 1
-
-
-def form(expressions: Sequence[Typed], *, apart: bool = False) -> Form | None:
+def form(expressions: Sequence[Typed], *, apart: bool = False, twins: bool = False) -> Form | None:
     """The form of expressions that differ in names and numbers alone; None if they do not.
 
     Args:
         expressions: They.
         apart: What moves is open even where it is the same for all; None where it is rolled.
+        twins: They may differ in the twins that they look at, too.
     """
-    search = _Search(len(expressions), 1 + max(map(height, expressions)), apart=apart)
+    search = _Search(len(expressions), 1 + max(map(height, expressions)), apart=apart, twins=twins)
     try:
         body = search.common(expressions)
     except _UnlikeError:
@@ -115,8 +61,14 @@ def form(expressions: Sequence[Typed], *, apart: bool = False) -> Form | None:
     return Form(body, tuple(search.places.values()))
 
 
-def likeness(expression: Typed) -> Hashable:
-    """What expressions of one form share; those that share it mostly have one."""
+def likeness(expression: Typed, *, twins: bool = False) -> Hashable:
+    """What expressions of one form share; those that share it mostly have one.
+
+    Args:
+        expression: One.
+        twins: Whatever the twins that it looks at hold.
+    """
+    inner = partial(likeness, twins=twins)
     match expression:
         case Constant():
             return expression.type.kind
@@ -125,13 +77,15 @@ def likeness(expression: Typed) -> Hashable:
         case GameValue() | FirstPlayed():
             return _question(expression)
         case Rolled(name=name, form=common, height=own):
-            return name, own, len(common.places), likeness(common.body)
+            return name, own, len(common.places), inner(common.body)
         case Operation(name="**", operands=(base, Constant() as exponent)):
-            return "**", likeness(base), exponent
+            return "**", inner(base), exponent
         case Operation() | OverTime():
-            return expression.name, *map(likeness, expression.operands)
+            return expression.name, *map(inner, expression.operands)
+        case Twin() if twins:
+            return "twin", inner(expression.body)
         case Twin() | Given() | Sought():
-            return _outline(expression), *map(likeness, operands(expression))
+            return _outline(expression), *map(inner, operands(expression))
         case _:
             return expression
 
@@ -147,15 +101,6 @@ def height(expression: Typed) -> int:
             return max(map(height, operands(expression)), default=0)
 
 
-def leaves(row: Leaf | Row) -> Iterator[Leaf]:
-    """All that stands in an open place."""
-    if not isinstance(row, tuple):
-        yield row
-        return
-    for one in row:
-        yield from leaves(one)
-
-
 class _Search:
     """The search for what expressions have in common.
 
@@ -163,10 +108,10 @@ class _Search:
         places: The places found open, by what stands there and the twin in which it is looked at.
     """
 
-    def __init__(self, count: int, depth: int, *, apart: bool) -> None:
+    def __init__(self, count: int, depth: int, *, apart: bool, twins: bool) -> None:
         self.places: dict[Hashable, OpenPlace] = {}
-        self._count, self._height, self._apart = count, depth, apart
-        self._twin: Interventions = ()
+        self._count, self._height, self._apart, self._twins = count, depth, apart, twins
+        self._twin: Interventions | EachTwin = ()
         self._tried: list[dict[str, str]] = []
 
     def common(self, parts: Sequence[Typed]) -> Typed:
@@ -199,11 +144,12 @@ class _Search:
     def _leaf(self, first: Leaf, parts: Sequence[Leaf]) -> Typed:
         _same((first.type.kind, first.type.states), [(a.type.kind, a.type.states) for a in parts])
         if isinstance(first, GameValue | FirstPlayed):
+            self._in_one_world()
             asked = cast("Sequence[GameValue | FirstPlayed]", parts)
             _same(_question(first), map(_question, asked))
             return self._place(tuple(map(_named, parts)), first.type, tuple(parts))
         names = tuple(self._called(number, leaf) for number, leaf in enumerate(parts))
-        moves = self._apart and first.type.when is When.STEP
+        moves = (self._apart and first.type.when is When.STEP) or self._own(first)
         if all(name == names[0] for name in names) and not moves:
             return names[0] if isinstance(names[0], Reference) else first
         if isinstance(first, Reference):
@@ -229,14 +175,30 @@ class _Search:
         return replace(first, operands=found)
 
     def _in_twin(self, first: Twin, parts: Sequence[Twin]) -> Typed:
-        _same(_outline(first), map(_outline, parts))
+        held = tuple(one.interventions for one in parts)
         around, self._twin = self._twin, first.interventions
+        if any(one != first.interventions for one in held):
+            if around or not self._twins:
+                raise _UnlikeError
+            self._twin = EachTwin(held)
         body = self.common([one.body for one in parts])
         self._twin = around
         return replace(first, body=body)
 
+    def _own(self, leaf: Leaf) -> bool:
+        """Whether a leaf is looked at in another twin for each of the expressions."""
+        if not isinstance(leaf, Reference) or not isinstance(self._twin, EachTwin):
+            return False
+        return leaf.name != ELAPSED and not leaf.name.startswith(_PLACE)
+
+    def _in_one_world(self) -> None:
+        """Games and equations are not solved for many twins at once."""
+        if isinstance(self._twin, EachTwin):
+            raise _UnlikeError
+
     def _sought(self, first: Sought, parts: Sequence[Sought]) -> Typed:
         """Equations; numbers that are tried in them are called alike in all of them."""
+        self._in_one_world()
         if self._tried or any(map(asks_game, parts)):
             raise _UnlikeError
         _same(_outline(first), map(_outline, parts))
@@ -266,14 +228,19 @@ class _Search:
         counts = first.counts
         if len(set(lengths)) > 1 or any(one.counts != counts for one in parts):
             counts = self._counts(parts, max(lengths))
-        members = max(one.members for one in parts) * self._count
+        members = max(one.members for one in parts) * (
+            1 if isinstance(self._twin, EachTwin) else self._count
+        )
         return replace(first, form=Form(body, places), counts=counts, members=members)
 
     def _inner(self, column: Sequence[OpenPlace], length: int) -> OpenPlace:
         """A place of operations that are computed together, filled up to some length."""
         first, rows = column[0], [one.row for one in column]
         _same(_kind(first), map(_kind, column))
-        if all(row == first.row for row in rows):
+        own = any(map(self._own, leaves(first.row)))
+        if isinstance(first.twin, EachTwin):
+            raise _UnlikeError
+        if all(row == first.row for row in rows) and not own:
             return first
         if any(isinstance(row, Reference) for row in rows):
             raise _UnlikeError
@@ -294,7 +261,9 @@ class _Search:
         )
         return self._place(tuple(map(_key, rows)), Type(Kind.NUMBER), rows)
 
-    def _place(self, key: Hashable, of: Type, row: Row, twin: Interventions = ()) -> Reference:
+    def _place(
+        self, key: Hashable, of: Type, row: Row, twin: Interventions | EachTwin = ()
+    ) -> Reference:
         """The place in which something stands: one, wherever the same does."""
         twin = twin or self._twin
         if (twin, key) not in self.places:

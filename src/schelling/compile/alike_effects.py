@@ -8,7 +8,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Bool
 
 from schelling.case.language.types import Constant
-from schelling.compile.alike import Form, Names
+from schelling.compile.forms import Form, Names
 from schelling.compile.frame import Frame, number_of
 from schelling.compile.scene import Scene
 from schelling.compile.state import State

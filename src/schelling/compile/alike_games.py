@@ -17,7 +17,7 @@ from schelling.case.language.types import UNKNOWN, Constant, Operation, Typed
 from schelling.case.model import Branch, Choice, Effect, Game
 from schelling.case.sources import Origin
 from schelling.compile import alike, reductions, rolling
-from schelling.compile.alike import FEWEST, Form, Names
+from schelling.compile.forms import FEWEST, Form, Names
 from schelling.compile.frame import Frame
 from schelling.compile.many import fitted
 from schelling.compile.tree import Board, BoardNumbers, Solved

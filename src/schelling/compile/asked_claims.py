@@ -26,6 +26,7 @@ from schelling.claims.signal import Signal
 from schelling.compile import needs, rolling
 from schelling.compile.families import MemberFamily
 from schelling.compile.finished import columns
+from schelling.compile.forms import FEWEST
 from schelling.compile.frame import Frame, evaluate, number_of, truth
 from schelling.compile.many import Many, Names, fitted, stacked, together
 from schelling.compile.outcomes import Outcomes
@@ -126,9 +127,13 @@ class Asking:
         if not expressions:
             return jnp.zeros((worlds, 0), bool)
         looked = [self.looked(one) for one in expressions]
-        different = list(dict.fromkeys(looked))
-        each = columns([_sound(twins, last) for twins in different], worlds, bool)
-        return each[:, np.array([different.index(twins) for twins in looked])]
+        different = {twins: place for place, twins in enumerate(dict.fromkeys(looked))}
+        each = (
+            columns([_sound(twins, last) for twins in different], worlds, bool)
+            if len(different) < FEWEST
+            else _all_sound(list(different), last).T
+        )
+        return each[:, np.array([different[twins] for twins in looked])]
 
     def all_asked(
         self, expressions: Sequence[Typed], frame: Frame, last: State, worlds: int
@@ -224,6 +229,15 @@ def _of_actual(values: Many, names: Names, worlds: int, kind: type) -> Array:
         own = number_of(values.together(known))[:, 0].astype(kind)
         found = own if known == names else found.at[places].set(own)
     return jnp.broadcast_to(found, (len(names), worlds)).T
+
+
+def _all_sound(looked: Sequence[tuple[int, ...]], last: State) -> Bool[Array, "expression world"]:
+    """`_sound` of several expressions."""
+    places = np.zeros((len(looked), max(map(len, looked))), int)
+    for row, twins in enumerate(looked):
+        places[row, : len(twins)] = [1 + twin for twin in twins]
+    everywhere = jnp.ones_like(last.sound[:1])
+    return jnp.all(jnp.concatenate([everywhere, last.sound])[places], 1)
 
 
 def _sound(twins: tuple[int, ...], last: State) -> Bool[Array, " world"]:

@@ -19,10 +19,10 @@ from schelling.compile.constants import NUMBERS
 from schelling.compile.families import Families, MemberFamily
 from schelling.compile.finished import BoardSolver
 from schelling.compile.frame import Frame, Value, evaluate, number_of
-from schelling.compile.held import with_held
+from schelling.compile.held import one_with_held, with_held
 from schelling.compile.many import Many, Names, fitted, taken
 from schelling.compile.plan import Plan
-from schelling.compile.state import Pins, pin, put, spread
+from schelling.compile.state import Pins, pin, spread
 from schelling.compile.stochastic import Process
 from schelling.compile.tree import Board
 
@@ -148,12 +148,10 @@ class Beforehand:
 
     def held(self, name: str, own: Value, actual: Mapping[str, Value]) -> Value:
         """A value where no twin holds it, the held one where one does."""
-        for twin, changes in enumerate(self.plan.twins):
-            for target, value in changes:
-                if target == name:
-                    own = spread(own, self.shape(actual))
-                    own = put(own, twin, evaluate(value, Frame(actual, {})))
-        return own
+        if name not in self.changed:
+            return own
+        whole = spread(own, self.shape(actual))
+        return one_with_held(self.plan.twins, name, whole, Frame(actual, {}))
 
 
 def _rows(draws: Float[Array, "world assumption"]) -> Float[Array, "assumption world"]:

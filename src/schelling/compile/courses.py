@@ -6,10 +6,10 @@ thing. Axes: (time, thing, world).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Any, Final, cast
+from functools import cached_property, partial
+from typing import Any, Final, TypeGuard, cast
 
 import jax
 import jax.numpy as jnp
@@ -21,8 +21,9 @@ from schelling.compile.many import Names, taken
 Key = tuple[int, str]
 """A twin, and the name of what is seen of it."""
 
-Keys = tuple[int, str | Names]
-"""A twin, and the name of what is seen of it, or the names of alike things."""
+Keys = tuple[int, str | Names] | tuple[Key, ...]
+"""A twin, and the name of what is seen of it, or the names of alike things; or what is seen of many
+twins, each with a name."""
 
 Places = tuple[tuple[Key, tuple[str, int]], ...]
 """Where each of several things stands: its kind of number, and its place there."""
@@ -48,13 +49,30 @@ class SideBySide(Mapping[Key, Array]):
     def __getitem__(self, key: Key) -> Array:
         if key in self.apart:
             return self.apart[key]
-        kind, place = dict(self.places)[key]
+        kind, place = self._place_of[key]
         return self.together[kind][:, place]
+
+    @cached_property
+    def _place_of(self) -> dict[Key, tuple[str, int]]:
+        return dict(self.places)
+
+    @cached_property
+    def _of_twins(self) -> dict[int, dict[str, tuple[str, int]]]:
+        found: dict[int, dict[str, tuple[str, int]]] = {}
+        for (twin, name), place in self.places:
+            found.setdefault(twin, {})[name] = place
+        return found
 
     def of(self, twin: int) -> TwinCourse:
         """The courses of one twin."""
-        places = {name: place for (whose, name), place in self.places if whose == twin}
-        return TwinCourse(self, twin, places)
+        return TwinCourse(self, twin, self._of_twins.get(twin, {}))
+
+    def where(self, keys: Sequence[Key]) -> tuple[Shaped[Array, "time thing world"], list[int]]:
+        """Where the courses of some things lie, each one number a world, and at which places."""
+        places = [self._place_of[key] for key in keys]
+        if len({kind for kind, _ in places}) > 1:
+            return jnp.stack([self[key] for key in keys], 1), list(range(len(keys)))
+        return self.together[places[0][0]], [place for _, place in places]
 
     def __iter__(self) -> Iterator[Key]:
         yield from self.apart
@@ -129,7 +147,17 @@ jax.tree_util.register_pytree_node(SideBySide, _parts, _of_parts)
 
 def _is_one_number(key: Keys, value: Array) -> bool:
     """Whether each thing is one number a world; agents have more."""
-    return value.ndim == (1 if isinstance(key[1], str) else 2)
+    return value.ndim == (1 if _is_alone(key) else 2)
+
+
+def _is_alone(key: Keys) -> TypeGuard[Key]:
+    """Whether a key is that of one thing."""
+    return isinstance(key[0], int) and isinstance(key[1], str)
+
+
+def _is_of_many(key: Keys) -> TypeGuard[tuple[Key, ...]]:
+    """Whether a key is that of many twins."""
+    return isinstance(key[0], tuple)
 
 
 def _in_order(seen: Seen) -> list[tuple[Keys, Array]]:
@@ -138,7 +166,9 @@ def _in_order(seen: Seen) -> list[tuple[Keys, Array]]:
 
 
 def _each(key: Keys) -> list[Key]:
-    twin, names = key
+    if _is_of_many(key):
+        return list(key)
+    twin, names = cast("tuple[int, str | Names]", key)
     return [(twin, name) for name in ((names,) if isinstance(names, str) else names)]
 
 

@@ -10,6 +10,7 @@ from typing import TypeVar, cast
 from schelling.case.language.happenings import counter
 from schelling.case.language.scope import family_name
 from schelling.case.language.types import (
+    Given,
     Reference,
     Sought,
     Typed,
@@ -20,9 +21,10 @@ from schelling.case.language.types import (
 from schelling.case.model import Event, Game, StateMachine, Stock, Variable
 from schelling.case.sections import influence, tree_walks
 from schelling.compile import alike, alike_games, asking, reductions
-from schelling.compile.alike import FEWEST, Form, Names, OpenPlace
 from schelling.compile.alike_games import AlikeGames
+from schelling.compile.forms import FEWEST, Form, Names, OpenPlace, leaves
 from schelling.compile.plan import Plan
+from schelling.compile.twins import interventions
 
 
 @dataclass(frozen=True)
@@ -301,17 +303,29 @@ def _targets(
 def _asks(place: OpenPlace) -> bool:
     """Whether an open place asks about games."""
     row = place.row
-    return not isinstance(row, Reference) and any(map(asks_game, alike.leaves(row)))
+    return not isinstance(row, Reference) and any(map(asks_game, leaves(row)))
 
 
 def _claims(plan: Plan) -> Iterator[MemberFamily]:
-    """Alike claims."""
+    """Alike claims: such as look at the same twins, and of the others, such as differ in these."""
     asked = {claim.name: reductions.rolled(claim.holds) for claim in plan.claims}
-    likeness = ((name, alike.likeness(holds)) for name, holds in asked.items())
-    for names in _alike(likeness).values():
-        forms = _forms([(asked[name],) for name in names])
-        if forms is not None:
-            yield MemberFamily(names, forms)
+    own = {name for name, holds in asked.items() if _may_differ_in_twins(holds)}
+    for twins in (False, True):
+        some = own if twins else asked.keys()
+        likeness = [
+            (name, alike.likeness(asked[name], twins=twins)) for name in asked if name in some
+        ]
+        for names in _alike(likeness).values():
+            common = alike.form([asked[name] for name in names], twins=twins)
+            if common is not None:
+                own.difference_update(names)
+                yield MemberFamily(names, (common,))
+
+
+def _may_differ_in_twins(holds: Typed) -> bool:
+    """Whether a claim looks at twins, and not to find out whether it is asked at all."""
+    given = holds.condition if isinstance(holds, Given) else None
+    return bool(interventions(holds)) and not (given and interventions(given))
 
 
 def _parts(event: Event) -> list[Typed]:

@@ -38,9 +38,9 @@ from schelling.case.language.types import (
 from schelling.claims import signal, temporal
 from schelling.claims.signal import Signal
 from schelling.compile import reductions, rolling
-from schelling.compile.alike import Rolled
 from schelling.compile.constants import NUMBERS, Argument
 from schelling.compile.elements import CALENDAR, ELEMENTS, OPERATORS
+from schelling.compile.forms import Rolled
 from schelling.compile.many import Picked, Value
 from schelling.dynamics import peaks, roots
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array
 
+from schelling.case.language.types import Typed
 from schelling.compile import alike, rolling
+from schelling.compile.forms import FEWEST
 from schelling.compile.frame import Frame, evaluate, number_of
-from schelling.compile.many import Names, Value, changed_at
+from schelling.compile.held_layers import Layer, layers
+from schelling.compile.many import Names, Value, changed_at, fitted, one_of, stacked
 from schelling.compile.state import put, spread
 from schelling.compile.twins import Interventions
 
@@ -18,15 +24,32 @@ from schelling.compile.twins import Interventions
 def with_held(twins: Sequence[Interventions], names: Names, values: Value, actual: Frame) -> Value:
     """Values of alike things with what twins hold in their place.
 
+    Many twins are put in together, few one after the other.
+
     Args:
         twins: What each twin holds.
         names: Of the things.
         values: Theirs, (thing, twin, world).
         actual: What is fixed in the actual world.
     """
-    for twin, interventions in enumerate(twins):
-        values = _changed(interventions, names, values, actual, partial(_put, twin))
+    holding = _holding(twins, names)
+    if len(holding) < FEWEST:
+        for twin, held in holding:
+            values = _changed(held, names, values, actual, partial(_put, twin))
+        return values
+    for layer in layers(holding, names, len(twins)):
+        values = _with_layer(layer, values, actual)
     return values
+
+
+def one_with_held(twins: Sequence[Interventions], name: str, value: Value, actual: Frame) -> Value:
+    """A value, (twin, world), with what twins hold in its place; as `with_held`."""
+    holding = _holding(twins, (name,))
+    if len(holding) < FEWEST:
+        for twin, held in holding:
+            value = put(value, twin, evaluate(dict(held)[name], actual))
+        return value
+    return one_of(with_held(twins, (name,), jax.tree.map(_alone, value), actual), 0)
 
 
 @dataclass(frozen=True)
@@ -61,6 +84,13 @@ class HeldByTwin:
         return _changed(self.interventions, names, values, self.actual, _in_its_place)
 
 
+def _holding(twins: Sequence[Interventions], names: Names) -> list[tuple[int, Interventions]]:
+    """The twins that hold some of these names, with what they hold."""
+    wanted = frozenset(names)
+    some = enumerate(twins)
+    return [(twin, held) for twin, held in some if any(name in wanted for name, _ in held)]
+
+
 def _changed(
     interventions: Interventions,
     names: Names,
@@ -79,6 +109,34 @@ def _changed(
         return change(own, evaluate(held[name], actual))
 
     return changed_at(names, values, some, one)
+
+
+def _with_layer(layer: Layer, values: Value, actual: Frame) -> Value:
+    """Values, (thing, twin, world), where a layer holds some of them."""
+    groups: dict[Hashable, list[int]] = {}
+    for number, expression in enumerate(layer.expressions):
+        groups.setdefault(alike.likeness(expression), []).append(number)
+    shape = number_of(values).shape[-1:]
+    each = [[layer.expressions[number] for number in group] for group in groups.values()]
+    found = [fitted(_of_alike(group, actual), shape) for group in each]
+    order = np.argsort([number for group in groups.values() for number in group])
+
+    def joined(*parts: Array) -> Array:
+        return jnp.concatenate(parts)[order]
+
+    return jax.tree.map(layer.put, values, jax.tree.map(joined, *found))
+
+
+def _of_alike(expressions: Sequence[Typed], actual: Frame) -> Value:
+    """What some things are held at: (expression, ...)."""
+    common = alike.form(expressions) if len(expressions) >= FEWEST else None
+    if common is None:
+        return stacked([evaluate(one, actual) for one in expressions])
+    return rolling.each(common, len(expressions), actual, evaluate)
+
+
+def _alone(array: Array) -> Array:
+    return array[None]
 
 
 def _put(twin: int, value: Value, held: Value) -> Value:

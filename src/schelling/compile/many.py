@@ -12,7 +12,7 @@ import numpy as np
 from jaxtyping import Array, Int
 
 from schelling.claims.signal import Signal
-from schelling.compile.alike import Names
+from schelling.compile.forms import Names
 
 Value = Array | Signal
 
@@ -108,7 +108,8 @@ class Many(Mapping[str, Any]):
 class Picked(dict[str, Value]):
     """What moves at some steps alone, picked when first looked at.
 
-    As a dict it holds, and iterates over, what was picked so far only.
+    As a dict it holds, and iterates over, what was picked so far only. Time is the axis before the
+    last: what stands in an open place may have others before it.
     """
 
     def __init__(self, whole: Mapping[str, Value], steps: slice | Int[np.ndarray, " time"]) -> None:
@@ -116,12 +117,7 @@ class Picked(dict[str, Value]):
         self._whole, self._steps = whole, steps
 
     def __missing__(self, name: str) -> Value:
-        value = self._whole[name]
-        if isinstance(value, Signal):
-            picked: Value = Signal(value.truth[self._steps], value.margin[self._steps])
-        else:
-            picked = value[self._steps]
-        self[name] = picked
+        self[name] = picked = jax.tree.map(self._picked, self._whole[name])
         return picked
 
     def together(self, names: Names) -> Value:
@@ -130,7 +126,7 @@ class Picked(dict[str, Value]):
         return jax.tree.map(self._picked, whole)
 
     def _picked(self, array: Array) -> Array:
-        return array[:, self._steps]
+        return array[..., self._steps, :]
 
 
 def renamed(values: Many, rename: Callable[[str], str], change: Callable[[Array], Array]) -> Many:

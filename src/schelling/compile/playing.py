@@ -17,7 +17,7 @@ from jax import lax
 from jaxtyping import Array, Bool, Float, Int
 
 from schelling.case.model import Game
-from schelling.compile import diary, needs, rolling
+from schelling.compile import diary, needs, open_places, rolling
 from schelling.compile.dated import Orders
 from schelling.compile.families import PlayedFamily
 from schelling.compile.frame import Frame, Value, number
@@ -219,7 +219,7 @@ class Playing:
                 found.put(game.name, self.one(game).reads(opening))
         for family in self.families.values():
             if self.recorded.keys() & frozenset(family.names):
-                each = {row: rolling.gathered(row, opening) for row in family.read}
+                each = {row: open_places.gathered(row, opening) for row in family.read}
                 shown = {row: fitted(value, self.scene.shape) for row, value in each.items()}
                 found.put(family.names, shown)
         return found

@@ -16,7 +16,8 @@ from schelling.case.language.types import (
     Typed,
     operands,
 )
-from schelling.compile.alike import FEWEST, Rolled, form, height
+from schelling.compile.alike import form, height
+from schelling.compile.forms import FEWEST, Rolled
 
 _MANY_OPERANDS: Final = ("min", "max", "and", "or")
 
@@ -56,7 +57,7 @@ class _Rolling:
             terms = [self.of(one, inside) for one in parts]
             if inside and any(map(_looks_back, terms[:1])):
                 return None
-            common = form(terms)
+            common = form(terms, twins=not inside)
             if common is not None and common.places:
                 name, of, end = expression.name, expression.type, expression.end
                 deep = 1 + max(map(height, terms))

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any, Protocol, cast, runtime_checkable
+from typing import Any, cast
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 from jax import lax
 from jaxtyping import Array, Bool
 
 from schelling.case.language.types import (
     Constant,
     Drawn,
-    FirstPlayed,
-    GameValue,
     Kind,
     OverTies,
     OverTime,
@@ -31,11 +28,12 @@ from schelling.case.language.types import (
 )
 from schelling.claims import signal, temporal
 from schelling.claims.signal import Signal
-from schelling.compile.alike import Form, Leaf, OpenPlace, Rolled, Row
-from schelling.compile.alike import leaves as leaves_of
-from schelling.compile.constants import NUMBERS, Argument
+from schelling.compile.forms import Form, OpenPlace, Rolled, Row
+from schelling.compile.forms import leaves as leaves_of
 from schelling.compile.many import Names, Value, as_kept, stacked, together
-from schelling.compile.twins import Interventions
+from schelling.compile.open_places import Shows, constants, filled, flat, margin_of
+from schelling.compile.parted import Parted
+from schelling.compile.twins import EachTwin, Interventions
 
 Evaluate = Callable[[Typed, Any], Value]
 """What evaluates an expression in a frame."""
@@ -49,25 +47,6 @@ _TOLD = Type(Kind.NUMBER)
 
 _WORST = {"+": 0.0, "min": jnp.inf, "max": -jnp.inf}
 """What changes nothing in an operation."""
-
-
-@runtime_checkable
-class Shows(Protocol):
-    """What is needed of a `frame.Frame`."""
-
-    @property
-    def fixed(self) -> Mapping[str, Value]:
-        """What is the same at every step."""
-        ...
-
-    @property
-    def moving(self) -> Mapping[str, Value]:
-        """What varies."""
-        ...
-
-    def look(self, name: str) -> Value:
-        """The array behind a name."""
-        ...
 
 
 class Beside(Mapping[str, Value]):
@@ -118,15 +97,18 @@ def each_of(common: Form, count: int, frame: Shows, ask: Callable[[Typed, Any], 
     """What is asked of so many expressions of one form, each in its frame: (thing, ...)."""
     if not common.places:
         return jax.tree.map(partial(_repeated, count), ask(common.body, frame))
-    given = _given(common, frame)
-    return jax.vmap(_one(common, frame, ask))(given)
+    one = _one(common, frame, ask)
+    if any(_is_in_many_twins(place) for place in common.places):
+        given = _given(common, frame, apart=True)
+        return cast("Any", lax.map(partial(_of_nth, one, given), jnp.arange(count)))
+    return jax.vmap(one)(_given(common, frame))
 
 
 def operation(expression: Rolled, frame: Shows, evaluate: Evaluate) -> Value:
     """The value of an operation on many alike operands."""
     common, counts = expression.form, expression.counts
     given = _given(common, frame)
-    counted = None if counts is None else _number(_filled(counts, frame)) > 0
+    counted = None if counts is None else margin_of(filled(counts, frame)) > 0
     one = _one(common, frame, evaluate)
     if _count(given) * expression.members > MOST:
         return _after_another(expression.name, one, given, counted)
@@ -176,31 +158,70 @@ def _row_ahead(row: Row | Reference, frame: Any, known: frozenset[str], *, games
         for name in sorted(names - known):
             frame.look(name)
     elif names or (leaves and games):
-        _filled(row, frame)
+        filled(row, frame)
 
 
-def gathered(names: Names, frame: Shows) -> Value:
-    """What a frame shows of alike things, one after the other."""
-    return together(frame.fixed if names[0] in frame.fixed else frame.moving, names)
+def _is_in_many_twins(place: OpenPlace) -> bool:
+    """Whether so much stands in a place, each in its own twin, that it is taken part by part."""
+    of_twins = isinstance(place.twin, EachTwin) and not isinstance(place.row, Reference)
+    return of_twins and sum(1 for _ in leaves_of(cast("Row", place.row))) > MOST
 
 
-def _given(common: Form, frame: Any) -> dict[str, Value]:
-    """What stands in the open places of a form, each looked at in its twin."""
+def _of_nth(one: Callable[[dict[str, Value]], Any], given: dict[str, Any], at: Array) -> Any:
+    """What is asked of one of the expressions, of what stands in open places of all."""
+
+    def own(value: Any) -> Value:
+        return value.at(at) if isinstance(value, Parted) else one_at(at, value)
+
+    return one({name: own(value) for name, value in given.items()})
+
+
+def one_at(at: Array, values: Value) -> Value:
+    """One of some values."""
+    return jax.tree.map(partial(at_place, at), values)
+
+
+def _given(common: Form, frame: Any, *, apart: bool = False) -> dict[str, Any]:
+    """What stands in the open places of a form, each looked at in its twin.
+
+    Args:
+        common: The form.
+        frame: What is seen.
+        apart: Leave what stands in many twins where it is, as `Parted`.
+    """
     places = {place.name: place for place in common.places}
     look_ahead(common.body, frame, frozenset(places))
-    return {name: _filled(place.row, _in_twin(place, frame)) for name, place in places.items()}
+    found: dict[str, Any] = {}
+    for name, place in places.items():
+        if isinstance(place.twin, EachTwin) and _names_in(place):
+            own = frame.twins.each(place, frame)
+            found[name] = own if apart and _is_in_many_twins(place) else own.whole()
+        else:
+            found[name] = filled(place.row, _in_twin(place, frame))
+    return found
+
+
+def _names_in(place: OpenPlace) -> bool:
+    """Whether names stand in an open place, and not numbers."""
+    row = place.row
+    return not isinstance(row, Reference) and isinstance(flat(row)[1][0], Reference)
 
 
 def _in_twin(place: OpenPlace, frame: Any) -> Any:
-    """The frame in which a place is looked at."""
-    return frame.twins[place.twin] if place.twin else frame
+    """The frame in which a place is looked at; that of one twin stands for those of all."""
+    twin = _stands_for(place)
+    return frame.twins[twin] if twin else frame
+
+
+def _stands_for(place: OpenPlace) -> Interventions:
+    return place.twin.stands_for if isinstance(place.twin, EachTwin) else place.twin
 
 
 def _one(common: Form, frame: Shows, evaluate: Evaluate) -> Callable[[dict[str, Value]], Value]:
     """One of the expressions as a function of what stands in its open places."""
     of_twin: dict[Interventions, list[OpenPlace]] = {(): []}
     for place in common.places:
-        of_twin.setdefault(place.twin, []).append(place)
+        of_twin.setdefault(_stands_for(place), []).append(place)
     around: Any = frame
 
     def one(given: dict[str, Value]) -> Value:
@@ -208,7 +229,7 @@ def _one(common: Form, frame: Shows, evaluate: Evaluate) -> Callable[[dict[str, 
             _with_places(around.twins[twin] if twin else around, places, given)
             for twin, places in of_twin.items()
         )
-        twins = around.twins | dict(zip(list(of_twin)[1:], others, strict=True))
+        twins = {**around.twins, **dict(zip(list(of_twin)[1:], others, strict=True))}
         return evaluate(common.body, replace(own, twins=twins))
 
     return one
@@ -236,9 +257,9 @@ def _nth(place: OpenPlace, at: Array, frame: Shows) -> Value:
     """One of what stands in an open place."""
     if isinstance(place.row, Reference):
         return frame.look(place.row.name)
-    shape, leaves = _flat(place.row)
+    shape, leaves = flat(place.row)
     if isinstance(leaves[0], Constant):
-        numbers = _constants([leaf for leaf in leaves if isinstance(leaf, Constant)], frame)
+        numbers = constants([leaf for leaf in leaves if isinstance(leaf, Constant)], frame)
         return numbers.reshape(shape)[at]
     names = [leaf.name for leaf in leaves if isinstance(leaf, Reference)]
     if len(shape) == 1 and len(set(names)) == 1:
@@ -267,67 +288,20 @@ def _with_places(around: Any, places: Sequence[OpenPlace], given: Mapping[str, V
     )
 
 
-def _filled(row: Row | Reference, frame: Shows) -> Value:
-    """What stands in an open place, one for each of the alike things."""
-    if isinstance(row, Reference):
-        return frame.look(row.name)
-    shape, leaves = _flat(row)
-    match leaves[0]:
-        case Reference():
-            names = tuple(leaf.name for leaf in leaves if isinstance(leaf, Reference))
-            values = gathered(names, frame)
-        case Constant():
-            values = _constants([leaf for leaf in leaves if isinstance(leaf, Constant)], frame)
-        case GameValue():
-            asked = [leaf for leaf in leaves if isinstance(leaf, GameValue)]
-            values = cast("Any", frame).solve.together(frame, asked)
-        case FirstPlayed():
-            asked = [leaf.value for leaf in leaves if isinstance(leaf, FirstPlayed)]
-            values = cast("Any", frame).first.together(asked)
-    return jax.tree.map(partial(_laid, shape), values)
-
-
 def _repeated(count: int, array: Array) -> Array:
     return jnp.broadcast_to(array, (count, *jnp.shape(array)))
 
 
-def _laid(shape: tuple[int, ...], array: Array) -> Array:
-    return array if len(shape) == 1 else array.reshape(*shape, *array.shape[1:])
-
-
-def _flat(row: Row) -> tuple[tuple[int, ...], list[Leaf]]:
-    if not isinstance(row[0], tuple):
-        return (len(row),), [leaf for leaf in row if not isinstance(leaf, tuple)]
-    inner = [_flat(cast("Row", one)) for one in row]
-    return (len(row), *inner[0][0]), [leaf for _, leaves in inner for leaf in leaves]
-
-
-def _constants(leaves: list[Constant], frame: Shows) -> Array:
-    """Numbers of formulas: those that come from outside, and those that stand in them."""
-    outside = [isinstance(leaf, Argument) for leaf in leaves]
-    own = np.array([0.0 if isinstance(leaf, Argument) else leaf.value for leaf in leaves])
-    if not any(outside):
-        return jnp.asarray(own)
-    given = _number(frame.fixed[NUMBERS])
-    places = np.array([leaf.position if isinstance(leaf, Argument) else 0 for leaf in leaves])
-    found = given[places]
-    return found if all(outside) else jnp.where(np.array(outside), found, own)
-
-
 def _count(given: Mapping[str, Value]) -> int:
     """How many operands there are: as many as stand in each place, along the first axis."""
-    return len(_number(next(iter(given.values()))))
-
-
-def _number(value: Value) -> Array:
-    return value.margin if isinstance(value, Signal) else value
+    return len(margin_of(next(iter(given.values()))))
 
 
 def _as_signal(name: str, value: Value) -> Value:
     """Operands of `and` and `or` as truth values, those of others as numbers."""
     if name in ("and", "or"):
         return value if isinstance(value, Signal) else signal.fact(value > 0)
-    return _number(value)
+    return margin_of(value)
 
 
 def _where(name: str, counted: Bool[Array, " thing"], values: Value) -> Value:

@@ -21,16 +21,16 @@ from schelling.case.language.types import GameValue, Typed
 from schelling.case.model import Effect, Event, Stock, Variable
 from schelling.claims.signal import Signal
 from schelling.compile import asking, families, folds, needs, rolling
-from schelling.compile.alike import Form
 from schelling.compile.beginning import Beginning
 from schelling.compile.families import Families, MemberFamily
 from schelling.compile.finished import BoardSolver, OfTwin
+from schelling.compile.forms import Form
 from schelling.compile.frame import Frame, Solver, Value, evaluate, number, truth, truth_of
-from schelling.compile.held import with_held
+from schelling.compile.held import one_with_held, with_held
 from schelling.compile.many import Many, Names, changed_at, fitted, merged, renamed
 from schelling.compile.people import People
 from schelling.compile.plan import Plan
-from schelling.compile.state import Agents, Pins, State, pin, put, spread
+from schelling.compile.state import Agents, Pins, State, pin, spread
 from schelling.compile.stochastic import Process
 from schelling.compile.tree import Board
 from schelling.dynamics import steps
@@ -127,12 +127,15 @@ class Scene:
     def hold(self, name: str, value: _Some) -> _Some:
         """A value, or in a twin that holds it, what it is held at."""
         value = pin(self.pins, name, value)
-        actual = OfTwin(self.fixed, 0)
-        for twin, interventions in enumerate(self.plan.twins):
-            for target, held in interventions:
-                if target == name:
-                    value = put(value, twin, evaluate(held, Frame(actual, {})))
-        return value
+        if name not in self.held_by_twins:
+            return value
+        actual = Frame(OfTwin(self.fixed, 0), {})
+        return cast("_Some", one_with_held(self.plan.twins, name, value, actual))
+
+    @cached_property
+    def held_by_twins(self) -> frozenset[str]:
+        """What some twin holds."""
+        return frozenset(target for twin in self.plan.twins for target, _ in twin)
 
     def hold_all(self, names: Names, values: Value) -> Value:
         """Values of alike things, each `(twin, world)`, or what it is held at."""
@@ -146,8 +149,7 @@ class Scene:
 
     def _held(self, name: str, value: Value) -> Value:
         """A value in the shape of the block, or in a twin that holds it, what it is held at."""
-        held = any(name == target for twin in self.plan.twins for target, _ in twin)
-        if held or name in self.pins:
+        if name in self.held_by_twins or name in self.pins:
             return self.hold(name, spread(value, self.shape))
         return value
 

@@ -7,13 +7,16 @@ from typing import NamedTuple, TypeVar
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Bool, Float, Num, Shaped
 
 from schelling.case.language.happenings import counter
 from schelling.claims.signal import Signal
 from schelling.compile import needs
+from schelling.compile.courses import Keys
 from schelling.compile.diary import Diary
-from schelling.compile.many import Many, Names, Value, merged, renamed
+from schelling.compile.forms import FEWEST
+from schelling.compile.many import Many, Value, merged, renamed
 from schelling.compile.plan import Plan
 
 Agents = dict[str, Array]
@@ -92,18 +95,30 @@ class State(NamedTuple):
         }
         return worlds | self._agents(names)
 
-    def look_together(self, names: needs.Needed) -> dict[tuple[int, str | Names], Array]:
-        """The same, of alike things in one array: (thing, world)."""
-        found: dict[tuple[int, str | Names], Array] = {}
+    def look_together(self, names: needs.Needed) -> dict[Keys, Array]:
+        """The same, of alike things and of many twins in one array: (thing, world)."""
+        found: dict[Keys, Array] = {}
         for key, array in self.seen().kept.items():
-            for twin, wanted in enumerate(names):
+            things = (key,) if isinstance(key, str) else key
+            places = {thing: place for place, thing in enumerate(things)}
+            wanted = {
+                twin: [thing for thing in things if thing in own]
+                for twin, own in enumerate(names)
+                if not own.isdisjoint(things)
+            }
+            if len(wanted) >= FEWEST:
+                pairs = tuple((twin, thing) for twin, own in wanted.items() for thing in own)
+                twins = np.array([twin for twin, _ in pairs])
+                rows = np.array([places[thing] for _, thing in pairs])
+                found[pairs] = array[twins] if isinstance(key, str) else array[rows, twins]
+                continue
+            for twin, own in wanted.items():
                 if isinstance(key, str):
-                    found |= {(twin, key): array[twin]} if key in wanted else {}
-                elif wanted.issuperset(key):
+                    found[twin, key] = array[twin]
+                elif len(own) == len(key):
                     found[twin, key] = array[:, twin]
                 else:
-                    places = enumerate(key)
-                    found |= {(twin, one): array[n, twin] for n, one in places if one in wanted}
+                    found |= {(twin, one): array[places[one], twin] for one in own}
         return {**found, **self._agents(names)}
 
     def _agents(self, names: needs.Needed) -> dict[tuple[int, str], Array]:

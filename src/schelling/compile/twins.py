@@ -3,10 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from schelling.case.language.types import Twin, Typed, operands
 
 Interventions = tuple[tuple[str, Typed], ...]
+
+
+@dataclass(frozen=True)
+class EachTwin:
+    """Twins of alike expressions, of which each is looked at in its own.
+
+    Attributes:
+        interventions: What each twin holds, in the order of the expressions.
+    """
+
+    interventions: tuple[Interventions, ...]
+
+    @property
+    def stands_for(self) -> Interventions:
+        """The twin that stands for all of them in a form, where only open places are looked at."""
+        return self.interventions[0]
 
 
 def interventions(expression: Typed) -> list[Interventions]:

@@ -21,7 +21,7 @@ from numpy import ndarray
 
 from schelling import chance
 from schelling.case.model import Variable
-from schelling.compile import families, needs, rolling, told_games
+from schelling.compile import families, needs, open_places, rolling, told_games
 from schelling.compile.asked_claims import Asking
 from schelling.compile.beforehand import Beforehand, Draws, PlanNumbers
 from schelling.compile.constants import NUMBERS
@@ -37,6 +37,7 @@ from schelling.compile.state import Pins, State, pin, spread
 from schelling.compile.step import Orders, Stepper
 from schelling.compile.stochastic import Process
 from schelling.compile.tree import Board
+from schelling.compile.twin_frames import TwinFrames
 from schelling.compile.twins import Interventions
 
 Simulation = Callable[[Draws, UInt32[Array, " world"], Luck], Finished]
@@ -225,6 +226,12 @@ class Lowered:
         return chance.uniform(keys, steps, worlds)
 
     @cached_property
+    def elapsed(self) -> Float[Array, "time 1"]:
+        """The time since the start, in weeks: the same in every trace and twin."""
+        with jax.ensure_compile_time_eval():
+            return jnp.arange(self.plan.steps + 1, dtype=float)[:, None] * self.plan.step
+
+    @cached_property
     def beforehand(self) -> Beforehand:
         """What is known before the run."""
         return Beforehand(
@@ -240,12 +247,12 @@ class Lowered:
         twin: int,
         fixed: Mapping[str, Value],
         finished: Finished,
-        twins: dict[Interventions, Frame],
+        twins: Mapping[Interventions, Frame],
     ) -> Frame:
         """The finished run of one twin; its moving variables are computed again, all at once."""
         own = OfTwin(fixed, twin)
         course = FinishedCourse(of_twin(finished.seen, twin))
-        course["elapsed"] = jnp.arange(self.plan.steps + 1, dtype=float)[:, None] * self.plan.step
+        course["elapsed"] = self.elapsed
         solve = BoardSolver(self.boards)
         first = FirstPlays(
             finished.last.met,
@@ -285,11 +292,12 @@ class Lowered:
 
     def frames(self, fixed: Mapping[str, Value], finished: Finished) -> Frame:
         """The finished run of the actual world, and in it those of its twins."""
-        twins = {
+        frames = {
             changes: self.frame(twin, fixed, finished, {})
             for twin, changes in enumerate(self.plan.twins)
             if twin > 0
         }
+        twins = TwinFrames(frames, self.plan, fixed, finished.seen)
         return self.frame(0, fixed, finished, twins)
 
     def answers(self, draws: Draws, finished: Finished) -> Outcomes:
@@ -339,7 +347,7 @@ class Lowered:
         while waiting:
             own = self.families.beside.get(waiting[0], ())
             together = own if own and waiting[: len(own)] == own else waiting[:1]
-            value = number_of(rolling.gathered(together, frame))
+            value = number_of(open_places.gathered(together, frame))
             found.append(jnp.broadcast_to(value, (len(together), *shape)))
             waiting = waiting[len(together) :]
         return found

@@ -233,8 +233,9 @@ class Influence:
         """Which of the names held together change what is read: what is held passes nothing on."""
         stops, seen = frozenset(held), set(read)
         waiting = list(seen)
-        while waiting:
-            name = waiting.pop()
+        for name in waiting:
+            if stops <= seen:
+                break
             if name not in stops:
                 fresh = [n for n in self._reads.get(name, ()) if n not in seen]
                 seen.update(fresh)

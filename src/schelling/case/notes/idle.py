@@ -154,8 +154,8 @@ def note_held(draft: Draft, claim: Claim, moves: Influence) -> None:
         parts = [(whole.body, parts[0][1]), (whole.condition, own)]
     for twin, path in ((twin, path) for part, path in parts for twin in _twins(part)):
         held, read = [name for name, _ in twin.interventions], mentions(twin.body)
-        felt = moves.felt(read, held)
-        for name in (n for n in held if len(held) > 1 and n not in felt):
+        felt = moves.felt(read, held) if len(held) > 1 else frozenset(held)
+        for name in (n for n in held if n not in felt):
             others = [other for other in held if other != name]
             message = f"holding '{name}' changes nothing in the claim '{claim.name}'"
             reason = "what stands before do(...) does not depend on it"
