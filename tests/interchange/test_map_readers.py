@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from schelling.case.check import load
-from schelling.compile.causal_map import draw
+from schelling.compile.causal_map import CausalMap, draw
 from schelling.compile.plan import build
 from schelling.errors import CaseError
 from schelling.interchange.maps import read_dot, read_graphml, write
@@ -103,10 +104,11 @@ def test_weights_are_signs_where_some_are_negative(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("form", [write.graphml, write.dot])
-def test_a_map_that_goes_out_comes_in_again(form: object, tmp_path: Path) -> None:
+def test_a_map_that_goes_out_comes_in_again(
+    form: Callable[[CausalMap, str], str], tmp_path: Path
+) -> None:
     case = load(Path("cases/teaching/arms-race"))
     drawn = draw(case, build(case))
-    assert callable(form)
     found, left_out = read(tmp_path, form(drawn, "Race"), lenient=True)
     names = {node.key: node.name for node in drawn.nodes}
     arrows = {(names[a.source], a.sign.value or "?", names[a.target]) for a in drawn.arrows}
