@@ -22,6 +22,7 @@ from schelling.interchange.stockflow import (
     built_in,
     constants,
     conveyors,
+    pipelines,
     random_numbers,
 )
 from schelling.interchange.stockflow.apart import apart
@@ -48,7 +49,18 @@ _INPUT = "its input is taken"
 
 _ORDER = {"delay1": 1, "delay3": 3, "smth1": 1, "smth3": 3, "smooth": 1, "smooth3": 3}
 _MEMORY = frozenset(
-    (*_ORDER, "delayn", "smthn", "delay", "delayfixed", "previous", "trend", "forcst", "init")
+    (
+        *_ORDER,
+        "delayn",
+        "smthn",
+        "delay",
+        "delayfixed",
+        "delayconveyor",
+        "previous",
+        "trend",
+        "forcst",
+        "init",
+    )
 )
 
 _By = Mapping[tuple[str, ...], ElementEquation]
@@ -152,6 +164,8 @@ class WrittenOut:
             return Num(0.0)
 
     def _memory(self, call: Fn, caller: Caller) -> Term:
+        if call.name == "delayconveyor":
+            return self._leaking_pipe(call, caller)
         least = 3 if call.name in ("delayn", "smthn", "forcst") else 2
         least = 1 if call.name in ("init", "previous") else least
         if not least <= len(call.args) <= 4:
@@ -229,32 +243,17 @@ class WrittenOut:
             return self._towards(caller, "one step ago", x, start, dt)
         own, dim = self._name(caller, "pipeline"), self._row(caller, places)
         first = Op("/", Op("-", x, Ref(own)), dt)
-        return self._belt(caller, own, dim, start, first)
+        return pipelines.belt(caller, self.flat, own, dim, (start, first))
 
-    def _belt(self, caller: Caller, own: str, dim: str, start: Term, first: Term) -> Ref:
-        """A row of places; what leaves it is at the last."""
-        elements = self.flat.dims[dim]
-        outer = caller.outer
-        before = Ref(own, (*map(Ref, outer), Op("-", Ref(dim), Num(1.0))))
-        along = Op("/", Op("-", before, Ref(own)), Num(self.flat.grid.dt))
-        line, scope = caller.equation.line, caller.scope
-        change = {
-            (): ElementEquation(along, line=line, scope=scope),
-            (*("*" for _ in outer), elements[0]): ElementEquation(
-                caller.bound(first, self.flat), line=line, scope=scope
-            ),
-        }
-        made = Quantity(
-            "stock",
-            own,
-            caller.quantity.scope,
-            (*outer, dim),
-            {(): ElementEquation(caller.bound(start, self.flat), line=line, scope=scope)},
-            change,
-            line=line,
-        )
-        self.flat.add(made)
-        return Ref(own, (*map(Ref, outer), Ref(elements[-1])))
+    def _leaking_pipe(self, call: Fn, caller: Caller) -> Term:
+        why = pipelines.uncarried(call.args, caller, self.flat)
+        places = None if why else self._places(call.args[1], caller, least=1)
+        if why:
+            self._skip(Fn("delay conveyor", call.args), why, caller, _INPUT)
+        if not places:
+            return call.args[0]
+        own, dim = self._name(caller, "conveyor"), self._row(caller, places)
+        return pipelines.leaking(call.args, caller, self.flat, own, dim)
 
     def _places(self, time: Term, caller: Caller, *, least: int = 0) -> int | None:
         """How many steps a pipeline is long; None where it cannot be carried."""
