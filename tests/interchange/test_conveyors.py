@@ -45,6 +45,41 @@ def test_a_conveyor_needs_eulers_rule(tmp_path: Path) -> None:
         course(tmp_path, CONVEYOR, method="RK4")
 
 
+LEAKY = """
+<stock name="belt"><eqn>{}</eqn><inflow>on</inflow><outflow>off</outflow><outflow>lost</outflow>
+  <conveyor exponential_leak="{}"><len>2</len></conveyor></stock>
+<flow name="on"><eqn>10</eqn></flow><flow name="off"/>
+<flow name="lost"><eqn>0.3</eqn><leak/></flow>
+"""
+
+
+@pytest.mark.parametrize("kind", ["linear", "exponential"])
+def test_a_leaking_conveyor_stays_as_full_as_is_published(kind: str, tmp_path: Path) -> None:
+    """isee systems (2010), Steady-State Initialization of Conveyors, for 10 into one of 2.
+
+    Of linear leakage the outflow is 10 (1 - 0.3), and the contents are 2 * 10 less 3/2 of a step's
+    leakage of 3; of exponential leakage each of 4 steps of 0.5 leaves 1 - 0.3 * 0.5.
+    """
+    stays = 1 - 0.3 * 0.5
+    steady = kind == "linear"
+    off = 7.0 if steady else 10 * stays**4
+    held = 20 - 3 * 3 * 0.5 / 2 if steady else 10 * (1 - stays**4) / 0.3
+    found = course(tmp_path, LEAKY.format(held, str(not steady).lower()))
+    for name, value in (("belt", held), ("off", off), ("lost", 10 - off)):
+        assert found[name] == pytest.approx(value, abs=EXACT), name
+
+
+def test_leaks_that_would_take_more_than_there_is_take_all(tmp_path: Path) -> None:
+    """Two linear leaks of 0.8 each: the first is served first, and nothing leaves at the end."""
+    second = '<flow name="stolen"><eqn>0.8</eqn><leak/></flow>'
+    variables = LEAKY.format(0, "false").replace("0.3", "0.8") + second
+    lost = "<outflow>lost</outflow>"
+    found = course(tmp_path, variables.replace(lost, f"{lost}<outflow>stolen</outflow>"))
+    assert found["off"] == pytest.approx(0, abs=EXACT)
+    assert found["lost"] + found["stolen"] == pytest.approx([0, 4, 8] + [10] * 10, abs=EXACT)
+    assert (found["belt"] >= -EXACT).all()
+
+
 LIMITED = """
 <stock name="store"><eqn>10</eqn><inflow>in</inflow><outflow>early</outflow>
   <outflow>late</outflow><non_negative/></stock>

@@ -15,11 +15,15 @@ SPECS = "<sim_specs{}><start>0</start><stop>4</stop><dt>1</dt></sim_specs>"
 HIDDEN = {
     "a random number": ('<aux name="x"><eqn>POISSON(3)</eqn></aux>', "POISSON in 'x'"),
     "an unknown function": ('<aux name="x"><eqn>MYSTERY(3)</eqn></aux>', "MYSTERY in 'x'"),
-    "a queue": ('<stock name="x"><eqn>3</eqn><queue/></stock>', "<queue> of 'x'"),
+    "a queue": (
+        '<stock name="x"><eqn>3</eqn><outflow>y</outflow><queue/></stock>'
+        '<flow name="y"><eqn>1</eqn></flow>',
+        "queue 'x'",
+    ),
     "a conveyor of batches": (
         '<stock name="x"><eqn>3</eqn><outflow>y</outflow><conveyor discrete="true"><len>2</len>'
-        '</conveyor></stock><flow name="y"/>',
-        "discrete='true' of the conveyor 'x'",
+        '</conveyor></stock><flow name="y"><eqn>0</eqn></flow>',
+        "conveyor 'x' in 'x': its batches are whole",
     ),
     "two equations": ('<aux name="x"><eqn>3</eqn><eqn>4</eqn></aux>', "<eqn> of 'x'"),
     "a flow named twice": (
@@ -28,11 +32,28 @@ HIDDEN = {
         "<inflow> of 'x'",
     ),
     "another kind": ('<gadget name="x"/><aux name="y"><eqn>1</eqn></aux>', "<gadget> 'x'"),
-    "a leak": (
+    "a leak from half a step": (
         '<stock name="x"><eqn>3</eqn><outflow>y</outflow><outflow>z</outflow><conveyor>'
-        '<len>2</len></conveyor></stock><flow name="y"><eqn>0</eqn></flow><flow name="z">'
-        "<eqn>0.1</eqn><leak/></flow>",
-        "conveyor 'x' in 'x'",
+        '<len>2</len></conveyor></stock><flow name="y"><eqn>0</eqn></flow>'
+        '<flow name="z" leak_start="0.25"><eqn>0.1</eqn><leak/></flow>',
+        "conveyor 'x' in 'x': the zone of 'z'",
+    ),
+    "a leak of whole units": (
+        '<stock name="x"><eqn>3</eqn><outflow>y</outflow><outflow>z</outflow><conveyor>'
+        '<len>2</len></conveyor></stock><flow name="y"/><flow name="z"><eqn>0.1</eqn><leak/>'
+        "<leak_integers/></flow>",
+        "<leak_integers> of 'z'",
+    ),
+    "a queue that gives one batch at a time": (
+        '<stock name="x"><eqn>3</eqn><outflow>y</outflow><queue/></stock><flow name="y">'
+        '<eqn>0</eqn></flow><stock name="z"><eqn>0</eqn><inflow>y</inflow><conveyor '
+        'discrete="true"><len>2</len></conveyor></stock>',
+        "conveyor 'z' in 'z': it takes the batches",
+    ),
+    "what is spread over a conveyor": (
+        '<flow name="x" isee:spreadflow="even"><eqn>1</eqn></flow><stock name="y"><eqn>0</eqn>'
+        "<inflow>x</inflow><conveyor><len>2</len></conveyor></stock>",
+        "isee:spreadflow='even' of 'x'",
     ),
     "a varying pipeline": ('<aux name="x"><eqn>DELAY(TIME, 1 + TIME)</eqn></aux>', "pipeline in"),
 }
@@ -55,7 +76,7 @@ def test_it_is_refused_with_its_line_or_listed(name: str, tmp_path: Path) -> Non
     assert problem.span is not None
     assert problem.span.line == 3
     left = read(tmp_path, variables, lenient=True).left_out
-    assert [(one.line, what in one.what) for one in left] == [(3, True)]
+    assert [(one.line, what in f"{one.what}: {one.why}") for one in left] == [(3, True)]
 
 
 def test_a_random_number_is_held_at_its_mean(tmp_path: Path) -> None:
@@ -171,7 +192,7 @@ def test_all_problems_are_said_at_once(tmp_path: Path) -> None:
             '<aux name="a"><eqn>1 +</eqn></aux>',
             '<aux name="b"><eqn>a[1]</eqn></aux>',
             '<aux name="c"><eqn>???</eqn></aux>',
-            '<stock name="d"><eqn>1</eqn><queue/></stock>',
+            '<stock name="d"><eqn>1</eqn><oven/></stock>',
         )
     )
     with pytest.raises(CaseError) as refused:

@@ -26,7 +26,9 @@ EPILOG = "Example: schelling import teacup.xmile --into teacup.yaml"
 _XMILE = (".xmile", ".stmx", ".itmx", ".xml")
 _ARGDOWN = (".argdown", ".ad")
 _TABLES = (".csv", ".tsv")
-_ENDINGS = (*_XMILE, ".mdl", ".json", *_TABLES, ".jsonld", *_ARGDOWN)
+_GRAPHML = ".graphml"
+_DOT = (".dot", ".gv", ".dagitty")
+_ENDINGS = (*_XMILE, ".mdl", ".json", *_TABLES, _GRAPHML, *_DOT, ".jsonld", *_ARGDOWN)
 
 
 def command(
@@ -35,7 +37,8 @@ def command(
         typer.Argument(
             metavar="FILE",
             help="XMILE: .xmile, .stmx, .itmx; Vensim: .mdl; SD-JSON, questions or Web "
-            "Annotations: .json; a loop diagram: .csv or .tsv with the columns from, to, sign; "
+            "Annotations: .json; a loop diagram: .csv or .tsv with the columns from, to, sign, or "
+            ".graphml, .dot, .gv, .dagitty; "
             "Argdown: .argdown, .ad; Web Annotations: .jsonld.",
         ),
     ],
@@ -91,13 +94,8 @@ def made_of(file: Path, *, lenient: bool) -> Imported:
         from schelling.interchange.arguments import draft as of_argument  # noqa: PLC0415
 
         return of_argument.imported(file, lenient=lenient)
-    if ending in _TABLES:
-        from schelling.interchange.maps import draft, read_csv  # noqa: PLC0415
-        from schelling.interchange.stockflow.into_case import Imported  # noqa: PLC0415
-        from schelling.interchange.stockflow.to_case import Named  # noqa: PLC0415
-
-        text = draft.draft(read_csv.read(file), file.stem.replace("_", " "))
-        return Imported(text, (), Named({}, {}))
+    if ending in (*_TABLES, _GRAPHML, *_DOT):
+        return _of_a_map(file, ending, lenient=lenient)
     if ending == ".mdl":
         from schelling.interchange.mdl import into_case as of_vensim  # noqa: PLC0415
 
@@ -105,6 +103,21 @@ def made_of(file: Path, *, lenient: bool) -> Imported:
     from schelling.interchange.xmile import into_case  # noqa: PLC0415
 
     return into_case.imported(file, lenient=lenient)
+
+
+def _of_a_map(file: Path, ending: str, *, lenient: bool) -> Imported:
+    """The draft made of a causal-loop diagram."""
+    from schelling.interchange.maps import draft, read_csv, read_dot, read_graphml  # noqa: PLC0415
+    from schelling.interchange.stockflow.into_case import Imported  # noqa: PLC0415
+    from schelling.interchange.stockflow.to_case import Named  # noqa: PLC0415
+
+    if ending in _TABLES:
+        links, left_out = read_csv.read(file), []
+    else:
+        reader = read_graphml if ending == _GRAPHML else read_dot
+        links, left_out = reader.read(file, lenient=lenient)
+    text = draft.draft(links, file.stem.replace("_", " "))
+    return Imported(text, tuple(left_out), Named({}, {}))
 
 
 def _of_json(file: Path, *, lenient: bool) -> Imported:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from schelling.interchange.foreign import Findings
 
 SIGNS = {
     **dict.fromkeys(("+", "+1", "1", "s", "positive", "same", "reinforcing"), "+"),
@@ -10,6 +13,35 @@ SIGNS = {
     **dict.fromkeys(("", "?", "0", "unknown", "directed"), ""),
 }
 """Ways of writing the sign of an arrow."""
+
+_AROUND = " ()[]"
+
+
+def sign_in(label: str) -> str:
+    """The sign that a label of an arrow is, also in brackets; nothing where it says something else.
+
+    A bare 1 may number the arrow.
+
+    Examples:
+        >>> sign_in("(+)"), sign_in("Opposite"), sign_in("via trade")
+        ('+', '-', '')
+    """
+    plain = label.strip(_AROUND).lower()
+    return "" if plain == "1" else SIGNS.get(plain, "")
+
+
+def sign_of(number: str) -> str:
+    """The sign of a number; nothing of 0 and of what is none.
+
+    Examples:
+        >>> sign_of("0.4"), sign_of("-2"), sign_of("strong")
+        ('+', '-', '')
+    """
+    try:
+        value = float(number)
+    except ValueError:
+        return ""
+    return "+" if value > 0 else "-" if value < 0 else ""
 
 
 @dataclass(frozen=True)
@@ -29,3 +61,16 @@ class Link:
     sign: str
     why: str = ""
     line: int = 0
+
+
+def alone(names: Iterable[str], links: Iterable[Link], findings: Findings) -> None:
+    """Skip by name what no arrow leads to or from.
+
+    Raises:
+        CaseError: There is such a thing, and nothing may be left out.
+    """
+    ends = {end for link in links for end in (link.source, link.target)}
+    for name in names:
+        if name.strip() not in ends:
+            findings.skip("E903", f"'{name}'", "no arrow leads to it or from it", 0)
+    findings.close()

@@ -72,11 +72,22 @@ class Conveyor:
 
     Attributes:
         transit: How long.
-        leaks: Keys of the flows that leak, with the share of the belt they leak from.
+        exponential: Whether a leak takes its fraction of what is left in each unit of time, and not
+            its fraction of what entered by the end of its zone.
+        capacity: The most that may be on it; None for any amount.
+        in_limit: The most that may enter it in a unit of time; None for any amount.
+        discrete: Whether what enters it are whole batches.
+        one_at_a_time: Whether it takes one batch of a queue in a step.
+        whole_batches: Whether it leaves a batch in the queue for which there is no room.
     """
 
     transit: Term
-    leaks: Mapping[str, tuple[float, float]] = field(default_factory=dict[str, tuple[float, float]])
+    exponential: bool = False
+    capacity: Term | None = None
+    in_limit: Term | None = None
+    discrete: bool = False
+    one_at_a_time: bool = True
+    whole_batches: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,6 +107,9 @@ class Quantity:
         outflows: Keys of the flows out of it.
         non_negative: Whether it is kept from falling below 0.
         conveyor: Of a stock: what makes it a conveyor.
+        queue: Of a stock: whether it is a queue, which waits for the conveyor behind it.
+        leak: Of a flow that leaks from a conveyor: from which share of it on, and to which.
+        overflow: Of a flow: whether it takes what a queue cannot send to its conveyor.
         between: Of what solves its equation: keys of the two ends of where it is looked for.
         units: As written.
         doc: What the file says about it.
@@ -116,6 +130,9 @@ class Quantity:
     outflows: tuple[str, ...] = ()
     non_negative: bool = False
     conveyor: Conveyor | None = None
+    queue: bool = False
+    leak: tuple[float, float] | None = None
+    overflow: bool = False
     between: tuple[str, ...] = ()
     units: str = ""
     doc: str = ""

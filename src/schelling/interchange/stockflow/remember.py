@@ -17,7 +17,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from schelling.interchange.stockflow import built_in, constants, random_numbers
+from schelling.interchange.stockflow import (
+    admission,
+    built_in,
+    constants,
+    conveyors,
+    pipelines,
+    random_numbers,
+)
 from schelling.interchange.stockflow.apart import apart
 from schelling.interchange.stockflow.array_calls import known
 from schelling.interchange.stockflow.array_calls.surroundings import CallSurroundings
@@ -31,7 +38,6 @@ from schelling.interchange.stockflow.terms import (
     Op,
     Ref,
     Term,
-    Wild,
     key,
     rebuilt,
 )
@@ -43,7 +49,18 @@ _INPUT = "its input is taken"
 
 _ORDER = {"delay1": 1, "delay3": 3, "smth1": 1, "smth3": 3, "smooth": 1, "smooth3": 3}
 _MEMORY = frozenset(
-    (*_ORDER, "delayn", "smthn", "delay", "delayfixed", "previous", "trend", "forcst", "init")
+    (
+        *_ORDER,
+        "delayn",
+        "smthn",
+        "delay",
+        "delayfixed",
+        "delayconveyor",
+        "previous",
+        "trend",
+        "forcst",
+        "init",
+    )
 )
 
 _By = Mapping[tuple[str, ...], ElementEquation]
@@ -58,6 +75,7 @@ class WrittenOut:
         made: How many things were made beside each quantity.
         calls: What stands for a call that was written out already.
         drawn: How many random numbers the model draws at every step.
+        sources: By flow the conveyor or queue that it leaves.
     """
 
     flat: Flat
@@ -66,19 +84,34 @@ class WrittenOut:
         default_factory=dict[tuple[str, tuple[str, ...], str, Term], Term]
     )
     drawn: int = 0
+    sources: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def all(self) -> None:
         """Write out every quantity of the model, those that are made on the way too."""
+        self._queues()
+        self.sources = conveyors.sources(self.flat)
         done: set[str] = set()
         while waiting := [full for full in self.flat.quantities if full not in done]:
             for full in waiting:
                 done.add(full)
                 self._quantity(full)
 
+    def _queues(self) -> None:
+        for full, one in list(self.flat.quantities.items()):
+            why = admission.uncarried_queue(self.flat, one) if one.queue else ""
+            if why:
+                self.flat.findings.skip("E908", f"queue '{one.name}'", why, one.line)
+                self.flat.quantities[full] = replace(one, queue=False)
+
     def _quantity(self, full: str) -> None:
         quantity = self.flat.quantities[full]
         if quantity.conveyor is not None:
-            quantity = self._conveyor(full, quantity)
+            caller = Caller(full, quantity, (), ElementEquation(None, line=quantity.line))
+            around = CallSurroundings(
+                self.flat, caller, partial(self._name, caller), partial(self._row, caller)
+            )
+            transit = partial(self._places, caller=caller, least=1)
+            quantity = conveyors.written(around, transit, self.sources)
         equations = self._equations(full, quantity, quantity.equations)
         change = self._equations(full, quantity, quantity.change)
         self.flat.quantities[full] = replace(quantity, equations=equations, change=change)
@@ -131,6 +164,8 @@ class WrittenOut:
             return Num(0.0)
 
     def _memory(self, call: Fn, caller: Caller) -> Term:
+        if call.name == "delayconveyor":
+            return self._leaking_pipe(call, caller)
         least = 3 if call.name in ("delayn", "smthn", "forcst") else 2
         least = 1 if call.name in ("init", "previous") else least
         if not least <= len(call.args) <= 4:
@@ -200,9 +235,7 @@ class WrittenOut:
 
     def _pipe(self, caller: Caller, x: Term, time: Term, start: Term, *, least: int = 0) -> Term:
         """What there was some time ago; by Vensim's functions at least a step ago."""
-        places = self._places(time, caller)
-        if places is not None:
-            places = max(least, places)
+        places = self._places(time, caller, least=least)
         if not places:
             return x
         dt = Num(self.flat.grid.dt)
@@ -210,69 +243,19 @@ class WrittenOut:
             return self._towards(caller, "one step ago", x, start, dt)
         own, dim = self._name(caller, "pipeline"), self._row(caller, places)
         first = Op("/", Op("-", x, Ref(own)), dt)
-        return self._belt(caller, own, dim, start, first)
+        return pipelines.belt(caller, self.flat, own, dim, (start, first))
 
-    def _belt(self, caller: Caller, own: str, dim: str, start: Term, first: Term) -> Ref:
-        """A row of places; what leaves it is at the last."""
-        elements = self.flat.dims[dim]
-        outer = caller.outer
-        before = Ref(own, (*map(Ref, outer), Op("-", Ref(dim), Num(1.0))))
-        along = Op("/", Op("-", before, Ref(own)), Num(self.flat.grid.dt))
-        line, scope = caller.equation.line, caller.scope
-        change = {
-            (): ElementEquation(along, line=line, scope=scope),
-            (*("*" for _ in outer), elements[0]): ElementEquation(
-                caller.bound(first, self.flat), line=line, scope=scope
-            ),
-        }
-        made = Quantity(
-            "stock",
-            own,
-            caller.quantity.scope,
-            (*outer, dim),
-            {(): ElementEquation(caller.bound(start, self.flat), line=line, scope=scope)},
-            change,
-            line=line,
-        )
-        self.flat.add(made)
-        return Ref(own, (*map(Ref, outer), Ref(elements[-1])))
-
-    def _conveyor(self, full: str, quantity: Quantity) -> Quantity:
-        """A conveyor as a row of places; the stock itself becomes their sum."""
-        assert quantity.conveyor is not None
-        blank = replace(quantity, kind="aux", conveyor=None, inflows=(), outflows=())
-        equation = next(iter(quantity.equations.values()), None)
-        caller = Caller(full, quantity, (), ElementEquation(None, line=quantity.line))
-        places = self._places(quantity.conveyor.transit, caller)
-        leaking = bool(quantity.conveyor.leaks) or len(quantity.outflows) > 1
-        if leaking or equation is None or len(quantity.equations) > 1:
-            why = "a conveyor with leaks, or with other contents from element to element, is not "
-            why += "carried; stocks in a row with an outflow each say when what leaks does"
-            self._skip(Fn(f"conveyor '{quantity.name}'", ()), why, caller)
-            return replace(quantity, conveyor=None)
+    def _leaking_pipe(self, call: Fn, caller: Caller) -> Term:
+        why = pipelines.uncarried(call.args, caller, self.flat)
+        places = None if why else self._places(call.args[1], caller, least=1)
+        if why:
+            self._skip(Fn("delay conveyor", call.args), why, caller, _INPUT)
         if not places:
-            return replace(quantity, conveyor=None)
-        own, dim = self._name(caller, "belt"), self._row(caller, places)
-        dt, count = Num(self.flat.grid.dt), Num(float(places))
-        inflow: Term = Num(0.0)
-        for flow in quantity.inflows:
-            inflow = Op("+", inflow, Ref(flow)) if inflow != Num(0.0) else Ref(flow)
-        first = Op("-", inflow, Op("/", Ref(own), dt))
-        content = equation.term or Num(0.0)
-        last = self._belt(caller, own, dim, Op("/", content, count), first)
-        for flow in quantity.outflows:
-            leaves = self.flat.resolve(flow, quantity.scope)
-            if leaves is not None:
-                old = self.flat.quantities[leaves]
-                out = {(): ElementEquation(Op("/", last, dt), line=old.line)}
-                self.flat.quantities[leaves] = replace(old, equations=out, non_negative=False)
-                self.flat.numbers.pop(leaves, None)
-                self.flat.starts.pop(leaves, None)
-        row = Ref(own, (*map(Ref, caller.outer), Wild()))
-        held = {(): ElementEquation(Fn("sum", (row,)), line=quantity.line)}
-        return replace(blank, equations=held, non_negative=False)
+            return call.args[0]
+        own, dim = self._name(caller, "conveyor"), self._row(caller, places)
+        return pipelines.leaking(call.args, caller, self.flat, own, dim)
 
-    def _places(self, time: Term, caller: Caller) -> int | None:
+    def _places(self, time: Term, caller: Caller, *, least: int = 0) -> int | None:
         """How many steps a pipeline is long; None where it cannot be carried."""
         grid = self.flat.grid
         length = self._unchanging("pipeline", "delay time", time, caller)
@@ -289,7 +272,7 @@ class WrittenOut:
             self._skip(Fn("pipeline", ()), why, caller)
             return None
         assert length is not None
-        return int(length / grid.dt + 0.5 + 1e-9)  # halves up
+        return max(least, int(length / grid.dt + 0.5 + 1e-9))  # halves up
 
     def _unchanging(self, what: str, part: str, term: Term, caller: Caller) -> float | None:
         """A number that must not change; with leniency what it is at the start."""

@@ -140,6 +140,22 @@ def _moved(member: str, by: float, elements: tuple[str, ...], *, made: bool) -> 
     return (BEFORE if by < 0 else AFTER) + member[1:]
 
 
+def place_of(name: str, here: Here, flat: Flat) -> float | None:
+    """The number of an element, from 1, where a name in an equation is one.
+
+    XMILE writes its dimension before it. Else it is looked for in the dimensions that the equation
+    is over, then in all; None where it is no element, or stands at different places.
+    """
+    before, _, after = name.rpartition(".")
+    if before in flat.dims:
+        return flat.dims[before].index(after) + 1.0 if after in flat.dims[before] else None
+    for dims in ([dim for dim, _ in here.members], flat.dims):
+        places = {flat.dims[dim].index(name) for dim in dims if name in flat.dims.get(dim, ())}
+        if places:
+            return places.pop() + 1.0 if len(places) == 1 else None
+    return None
+
+
 def _wrong(ref: Ref, what: str, here: Here, flat: Flat) -> Expression:
     owner = flat.quantities[here.owner].name
     message = f"'{ref.name}' in the equation of '{owner}' {what}"

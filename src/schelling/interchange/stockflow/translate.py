@@ -37,7 +37,7 @@ from schelling.interchange.stockflow.phrases import (
     of,
     total,
 )
-from schelling.interchange.stockflow.subscripts import QuantityCell, cell, wild_dims
+from schelling.interchange.stockflow.subscripts import QuantityCell, cell, place_of, wild_dims
 from schelling.interchange.stockflow.terms import Fn, If, Neg, Not, Num, Op, Ref, Term, walk
 
 MOST_POINTS = 60
@@ -188,6 +188,8 @@ class Translator:
             if is_letter(member):
                 return call("rank", Name(member[1:]))
             return number(self.flat.dims[dim].index(member) + 1.0)
+        if (place := place_of(ref.name, here, self.flat)) is not None:
+            return number(place)
         owner = self.flat.quantities[here.owner].name
         message = f"'{ref.name}' in the equation of '{owner}' is not defined"
         self.findings.refuse("E907", message, here.line)

@@ -98,6 +98,7 @@ FUNCTIONS: Mapping[str, tuple[int, Callable[..., Term]]] = {
     **{name: (1, _as(f"vensim {name}")) for name in ("cosh", "sinh", "tanh")},
     "delay1i": (3, _as("delay1")),
     "delay3i": (3, _as("delay3")),
+    "delay_conveyor": (6, _as("delayconveyor")),
     "delay_fixed": (3, _as("delayfixed")),
     "delay_information": (3, _passed_on),
     "delay_material": (4, _passed_on),

@@ -12,7 +12,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from schelling.interchange import xml_tree
@@ -173,13 +172,9 @@ def _submodel(model: Element, root: Element, findings: Findings) -> Submodel:
     defaults = read_quantities.behavior(root, model)
     quantities: list[Quantity] = []
     modules: list[Module] = []
-    leaking: dict[str, tuple[float, float]] = {}
     for child in _variables(model, findings):
         if child.tag in read_quantities.KINDS:
             quantities.append(read_quantities.quantity(child, defaults, findings))
-            leak = read_quantities.leaks(child)
-            if leak is not None:
-                leaking[key(quantities[-1].name)] = leak
         elif child.tag == "module":
             modules.append(_module(child))
         elif child.tag == "gf":
@@ -189,15 +184,7 @@ def _submodel(model: Element, root: Element, findings: Findings) -> Submodel:
         message = f"a model has {len(quantities):,} variables; at most {MOST_QUANTITIES:,} are read"
         findings.refuse("E902", message, model.line)
         raise UnreadableFile
-    return Submodel(tuple(_leaking(one, leaking) for one in quantities), tuple(modules))
-
-
-def _leaking(quantity: Quantity, leaking: dict[str, tuple[float, float]]) -> Quantity:
-    """A conveyor with those of its outflows that leak."""
-    if quantity.conveyor is None:
-        return quantity
-    own = {flow: leaking[flow] for flow in quantity.outflows if flow in leaking}
-    return replace(quantity, conveyor=replace(quantity.conveyor, leaks=own))
+    return Submodel(tuple(quantities), tuple(modules))
 
 
 def _of_a_vendor(element: Element) -> bool:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from schelling.interchange.foreign import Findings
-from schelling.interchange.stockflow.model import PLACE, Conveyor, ElementEquation, Quantity
-from schelling.interchange.stockflow.terms import Num, Term, key
-from schelling.interchange.xmile import equations, graphs
+from schelling.interchange.stockflow.model import PLACE, ElementEquation, Quantity
+from schelling.interchange.stockflow.terms import key
+from schelling.interchange.xmile import conveyors, equations, graphs
 from schelling.interchange.xml_tree import Element
 
 KINDS = ("stock", "flow", "aux")
@@ -20,20 +20,17 @@ _SHOWN = frozenset(("format", "range", "scale", "display", "doc", "units", "even
 _READ = frozenset(
     (
         *("eqn", "init_eqn", "inflow", "outflow", "non_negative", "gf", "dimensions", "element"),
-        *("conveyor", "leak", "leak_integers"),
+        *("conveyor", "leak", "queue", "overflow"),
     )
 )
 _ONCE = frozenset(("eqn", "init_eqn", "gf", "dimensions", "conveyor", "non_negative"))
 _NEVER = {
-    "queue": "a case has no queues, whose batches keep the order in which they came; where it only "
-    "matters how much waits, a stock with non_negative says it",
     "oven": "a case has no ovens",
-    "overflow": "a case has no queues, whose overflow this is",
+    "leak_integers": "only a stream is carried, and no whole units",
     "mathml": "equations are read from 'eqn'",
 }
 _TWICE = "it is given more than once, and which one is meant is not known"
 _FIRST = "the first is taken"
-_VENDORS = ("isee:spreadflow", "isee:summing")
 
 
 @dataclass(frozen=True)
@@ -91,7 +88,10 @@ def quantity(element: Element, defaults: Defaults, findings: Findings) -> Quanti
         inflows=_flows(element, "inflow"),
         outflows=_flows(element, "outflow"),
         non_negative=_flag(element) if own else default,
-        conveyor=_conveyor(element, name, findings),
+        conveyor=conveyors.conveyor(element, name, findings),
+        queue=element.first("queue") is not None,
+        leak=conveyors.leak_zone(element, findings),
+        overflow=element.first("overflow") is not None,
         units=" ".join(element.words("units").split()),
         doc=" ".join(element.words("doc").split()),
         line=element.line,
@@ -105,7 +105,7 @@ def _elements(element: Element, name: str, findings: Findings) -> None:
     _again(element, name, findings)
     for child in element.children:
         tag = child.tag
-        known = tag in _SHOWN or tag in _READ or (":" in tag and tag not in _VENDORS)
+        known = tag in _SHOWN or tag in _READ or ":" in tag
         if not known:
             why = _NEVER.get(tag, "this element is not read here")
             findings.skip("E903", f"<{tag}> of '{name}'", why, child.line)
@@ -176,49 +176,11 @@ def _listed(
 def _equation(element: Element, name: str, findings: Findings) -> ElementEquation | None:
     """What one element is; None where nothing is said of it."""
     graph = element.first("gf")
-    term, initial = (_term(element.first(tag), name, findings) for tag in ("eqn", "init_eqn"))
+    fraction = element.first("leak") if conveyors.says_a_fraction(element) else None
+    given = (fraction or element.first("eqn"), element.first("init_eqn"))
+    term, initial = (conveyors.term(one, name, findings) for one in given)
     read = graphs.graph(graph, name, findings) if graph is not None else None
     if term is None and read is None:
         return None
     where = element.first("eqn") or element
     return ElementEquation(term, read, initial, where.line)
-
-
-def _term(element: Element | None, name: str, findings: Findings) -> Term | None:
-    if element is None or not equations.bare(element.text):
-        return None
-    try:
-        return equations.parse(element.text)
-    except equations.NotAnEquation as error:
-        message = f"the equation of '{name}' cannot be read: {error}"
-        findings.refuse("E904", message, element.line)
-        return Num(0.0)
-
-
-def _conveyor(element: Element, name: str, findings: Findings) -> Conveyor | None:
-    found = element.first("conveyor")
-    if found is None:
-        return None
-    for child in found.children:
-        if child.tag != "len" and ":" not in child.tag:
-            why = "only the transit time of a conveyor is carried"
-            findings.skip("E903", f"<{child.tag}> of the conveyor '{name}'", why, child.line)
-    if found.attributes.get("discrete", "").strip().lower() == "true":
-        why = "its batches are whole, and only a stream is carried"
-        findings.skip("E903", f"discrete='true' of the conveyor '{name}'", why, found.line)
-    transit = _term(found.first("len"), name, findings)
-    if transit is None:
-        findings.refuse("E903", f"the conveyor '{name}' has no transit time", found.line)
-        return None
-    return Conveyor(transit)
-
-
-def leaks(element: Element) -> tuple[float, float] | None:
-    """From which share of a conveyor on, and to which, a flow leaks; None where it does not."""
-    if element.first("leak") is None:
-        return None
-    start, end = (element.attributes.get(f"leak_{name}", "") for name in ("start", "end"))
-    try:
-        return float(start or 0), float(end or 1)
-    except ValueError:
-        return 0.0, 1.0

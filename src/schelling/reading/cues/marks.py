@@ -15,6 +15,8 @@ _YEAR: Final = re.compile(r"(1[0-9]|20|21)[0-9]{2}s?")
 _CLOCK: Final = re.compile(r"[0-9]{1,2}:[0-5][0-9](?::[0-5][0-9])?")
 _ADDRESS: Final = re.compile(r"https?://\S+")
 _LONGEST_UNIT: Final = 3
+_AROUND: Final = 6
+"""Words before a cue among which a phrase around it begins."""
 _PAST: Final = frozenset(("had", "was", "did", "been"))
 
 
@@ -79,9 +81,29 @@ def _counts(rule: CueRule, found: Sequence[TextToken], start: int, table: CueTab
         or (row.no_capital and start > 0 and found[start].capital)
         or (row.after_comma and not _clause(found, start, end))
         or (row.no_past and any(token.low in _PAST for token in found[:start]))
+        or (row.no_question and found[-1].low == "?")
+        or _ends_one(rule, found, start, end)
+        or (row.no_tale and _told(found, table))
         or _quoted_word(found, start, end, table)
     )
     return None if refused else end
+
+
+def _ends_one(rule: CueRule, found: Sequence[TextToken], start: int, end: int) -> bool:
+    """Whether a phrase that must not stand around it does."""
+    return any(
+        one.end(found, begun) == end
+        for one in rule.not_within
+        for begun in range(max(0, start - _AROUND), start)
+    )
+
+
+def _told(found: Sequence[TextToken], table: CueTable) -> bool:
+    """Whether a sentence tells what happened."""
+    tenses = table.file.tenses
+    words = [token.low for token in found if token.word]
+    past = any(word in tenses.past or word.endswith(tuple(tenses.ends)) for word in words)
+    return past and not any(word in tenses.present for word in words)
 
 
 def _clause(found: Sequence[TextToken], start: int, end: int) -> bool:

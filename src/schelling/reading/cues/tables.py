@@ -37,6 +37,10 @@ class CueRow(_Strict):
         after_comma: Only at the beginning of a sentence, after a comma, or before a whole clause.
         no_capital: Not with a capital letter inside a sentence.
         no_past: Not where the sentence is about something that was.
+        no_tale: Not where a sentence tells what happened: with a past tense, and no verb of
+            what is, must or may be.
+        no_question: Not in a question.
+        not_within: Not as the end of one of these phrases.
     """
 
     mark: Mark
@@ -49,6 +53,9 @@ class CueRow(_Strict):
     after_comma: bool = False
     no_capital: bool = False
     no_past: bool = False
+    no_tale: bool = False
+    no_question: bool = False
+    not_within: list[str] = []
 
 
 class ScaleRow(_Strict):
@@ -126,6 +133,20 @@ class NameCues(_Strict):
     acts: list[str]
 
 
+class Tenses(_Strict):
+    """Words that tell in which tense a sentence is.
+
+    Attributes:
+        past: Forms of the past; others end in one of `ends`.
+        ends: Endings of them.
+        present: Verbs of what is, must, may or would be.
+    """
+
+    past: list[str] = []
+    ends: list[str] = []
+    present: list[str] = []
+
+
 class CueFile(_Strict):
     """A cue table as written.
 
@@ -141,6 +162,7 @@ class CueFile(_Strict):
     quantities: Quantities
     dates: Dates
     names: NameCues
+    tenses: Tenses = Tenses()
 
 
 @dataclass(frozen=True)
@@ -152,12 +174,14 @@ class CueRule:
         phrase: The phrase.
         not_after: What the word right before it must not fit.
         not_before: Phrases that must not stand right after it.
+        not_within: Phrases whose end it must not be.
     """
 
     row: CueRow
     phrase: Phrase
     not_after: PhrasePart
     not_before: tuple[Phrase, ...]
+    not_within: tuple[Phrase, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -223,6 +247,7 @@ def _table(data: dict[str, Any]) -> CueTable:
     size = 0
     for row in file.cue:
         after, before = part(row.not_after), tuple(phrase(words) for words in row.not_before)
+        within = tuple(phrase(words) for words in row.not_within)
         for written in row.phrases:
             full = _with_classes(written, classes)
             size += len(full)
@@ -230,7 +255,7 @@ def _table(data: dict[str, Any]) -> CueTable:
                 message = f"its classes make it longer than {_MOST_LETTERS:,} letters"
                 raise ValueError(message)
             one = phrase(full)
-            rule = CueRule(row, one, after, before)
+            rule = CueRule(row, one, after, before, within)
             for word in one.parts[0].words:
                 rules.setdefault(_starts(word), []).append(rule)
     scale = [

@@ -1,0 +1,163 @@
+"""Causal-loop diagrams as GraphML: an edge for each arrow, with its sign among its data.
+
+Of a node its name is read where one is given (as `name` or `label`, or as the label that yEd
+draws), else its identifier. Of an edge the sign is `sign` or `polarity`, else its label where that
+is a sign, else the sign of its `weight` in a file that has negative ones. All else is about the
+picture.
+
+References:
+    Brandes, Eiglsperger, Lerner & Pich (2013), Graph Markup Language (GraphML).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from schelling.interchange import xml_tree
+from schelling.interchange.foreign import Findings, LeftOut, UnreadableFile
+from schelling.interchange.maps.links import SIGNS, Link, alone, sign_in, sign_of
+from schelling.interchange.maps.read_csv import checked
+from schelling.interchange.xml_tree import Element
+
+_NAMES = ("name", "label", "title")
+_SIGNS = ("sign", "polarity")
+_WORDS = ("label", "why", "description", "interaction")
+_DRAWN = {"node": "NodeLabel", "edge": "EdgeLabel"}
+
+
+def read(path: Path, *, lenient: bool = False) -> tuple[list[Link], list[LeftOut]]:
+    """Read the arrows of a graph.
+
+    Returns:
+        The arrows, and with leniency the nodes that are left out because they have none.
+
+    Raises:
+        CaseError: It is no GraphML, an edge has no direction or no ends, or there are none.
+    """
+    root, findings = xml_tree.read(path, lenient=lenient)
+    with findings.whole():
+        names, links = _links(root, findings)
+    found = checked(links, findings)
+    alone(names.values(), found, findings)
+    return found, findings.left_out
+
+
+def _links(root: Element, findings: Findings) -> tuple[dict[str, str], list[Link]]:
+    if _plain(root.tag) != "graphml":
+        message = f"the outermost element is <{root.tag}>, not <graphml>"
+        findings.refuse("E901", message, root.line, hint="is this a GraphML file?")
+        raise UnreadableFile
+    keys = _keys(root)
+    names: dict[str, str] = {}
+    edges: list[tuple[Element, bool]] = []
+    for graph, part in _parts(root, False):
+        match _plain(part.tag):
+            case "node":
+                identifier = part.attributes.get("id", "")
+                if identifier in names:
+                    message = f"there are two nodes '{identifier}'"
+                    findings.refuse("E907", message, part.line)
+                data = _data(part, keys)
+                names[identifier] = next(filter(None, map(data.get, _NAMES)), identifier)
+            case "edge":
+                edges.append((part, graph))
+            case tag:
+                message = f"<{tag}> is no arrow from one thing to another"
+                findings.refuse("E903", message, part.line)
+    _distinct(names, findings)
+    found = [(_data(edge, keys), edge, directed) for edge, directed in edges]
+    weighed = any(sign_of(data.get("weight", "")) == "-" for data, *_ in found)
+    return names, [
+        _link(data, edge, names, weighed=weighed)
+        for data, edge, directed in found
+        if _sound(edge, names, findings, directed=directed)
+    ]
+
+
+def _keys(root: Element) -> dict[str, tuple[str, str]]:
+    """By identifier of a kind of data, what it is called and what it is where nothing is said."""
+    found: dict[str, tuple[str, str]] = {}
+    for one in root.children:
+        if _plain(one.tag) == "key":
+            identifier = one.attributes.get("id", "")
+            name = one.attributes.get("attr.name", identifier).strip().lower()
+            found[identifier] = name, one.words("default")
+    return found
+
+
+def _parts(place: Element, directed: bool) -> Iterator[tuple[bool, Element]]:
+    """Nodes, edges and other arrows of all graphs, also of those in nodes, with their direction."""
+    for child in place.children:
+        tag = _plain(child.tag)
+        if tag == "graph":
+            own = child.attributes.get("edgedefault", "").strip().lower()
+            yield from _parts(child, own == "directed" if own else directed)
+        elif tag in ("node", "edge", "hyperedge"):
+            yield directed, child
+            yield from _parts(child, directed)
+
+
+def _data(part: Element, keys: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    """What is said of a node or an edge, by what it is called."""
+    found: dict[str, str] = {}
+    tag = _plain(part.tag)
+    for data in (one for one in part.children if _plain(one.tag) == "data"):
+        key = data.attributes.get("key", "")
+        name, default = keys.get(key, (key.lower(), ""))
+        text = " ".join((data.text.strip() or _drawn(data, _DRAWN.get(tag, ""))).split())
+        drawn = bool(data.children)
+        if text or default:
+            found.setdefault("label" if drawn else name, text or default)
+    return found
+
+
+def _drawn(data: Element, label: str) -> str:
+    """The text of the label that a drawing tool wrote within its own elements."""
+    waiting = [data]
+    while waiting:
+        one = waiting.pop()
+        if _plain(one.tag) == label and one.text.strip():
+            return one.text
+        waiting += reversed(one.children)
+    return ""
+
+
+def _distinct(names: dict[str, str], findings: Findings) -> None:
+    """Refuse two nodes of one name: they would become one thing."""
+    seen: dict[str, str] = {}
+    for identifier, name in names.items():
+        if name in seen:
+            message = f"the nodes '{seen[name]}' and '{identifier}' have one name, '{name}'"
+            findings.refuse("E907", message, 0)
+        seen[name] = identifier
+
+
+def _sound(edge: Element, names: Mapping[str, str], findings: Findings, *, directed: bool) -> bool:
+    own = edge.attributes.get("directed", "").strip().lower()
+    if own == "false" or (not own and not directed):
+        hint = "edgedefault='directed', and an edge for each arrow"
+        findings.refuse("E903", "an edge has no direction", edge.line, hint=hint)
+    ends = [edge.attributes.get(end, "") for end in ("source", "target")]
+    unknown = [end for end in ends if end not in names]
+    for end in unknown:
+        findings.refuse("E907", f"an edge leads to or from '{end}', which is no node", edge.line)
+    return not unknown
+
+
+def _link(
+    data: Mapping[str, str], edge: Element, names: Mapping[str, str], *, weighed: bool
+) -> Link:
+    source, target = (names[edge.attributes[end]] for end in ("source", "target"))
+    sign = next((data[one] for one in _SIGNS if one in data), None)
+    words = next((data[one] for one in _WORDS if one in data), "")
+    if sign is None:
+        sign = sign_in(words)
+        if not sign and weighed:
+            sign = sign_of(data.get("weight", ""))
+    words = "" if words.strip().lower() in SIGNS else words
+    return Link(source, target, sign, words, edge.line)
+
+
+def _plain(tag: str) -> str:
+    return tag.rpartition(":")[2]
