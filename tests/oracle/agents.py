@@ -314,6 +314,7 @@ def take_turns(
         now = (number, seed, turn)
         read, nobody = _followed(population), Seen(world, found, -1, now, None, ties, population)
         before = informed(population, found, nobody, read, evaluate)
+        now_lost = doubtful(following(population), population, lost)
         for me, met, drawn in acting:
             told: Names = {**world, "my_turn": Truth(drawn, 1.0 if drawn else -1.0)}
             other = None if met is None else before[met]
@@ -323,8 +324,28 @@ def take_turns(
                 for state in population.states
             }
             found[me] = {**found[me], **after}
-            lost |= unknown([found[me]])
+            now_lost |= unknown([found[me]])
+        lost |= now_lost
     return found, lost
+
+
+def unknown_at_start(population: Population, crowd: list[Agent]) -> set[str]:
+    """The traits and states that some agent has no number for, and what is made of them."""
+    lost = unknown(crowd)
+    for name, rules in population.lasting():
+        lost |= doubtful({name: rules[0]}, population, lost)
+    return lost
+
+
+def following(population: Population) -> dict[str, Typed]:
+    """What makes states a step later, where they move."""
+    return {state.name: state.following for state in population.states if state.moves}
+
+
+def doubtful(rules: dict[str, Typed], population: Population, lost: Iterable[str]) -> set[str]:
+    """What is made of what some agent had no number for, be it of that agent or not."""
+    gone = set(lost)
+    return {name for name, rule in rules.items() if population.read_by(references(rule)) & gone}
 
 
 def unknown(crowd: list[Agent]) -> set[str]:

@@ -215,7 +215,7 @@ def _simulate(
         ties = world.ties[population.name] = _ties(plan, population, seed)
         crowd = agents.begin(population, fixed, (number, seed, 0), ties, evaluate)
         world.agents[population.name] = crowd
-        world.unknown |= agents.unknown(crowd)
+        world.unknown |= agents.unknown_at_start(population, crowd)
         world.sound &= not world.unknown
     for stock in plan.stocks:
         _set_stock(world, stock.name, real(evaluate(stock.start, _Beginning(world))))
@@ -266,11 +266,14 @@ def _step(world: World, step: int) -> None:
         luck = (world.number, world.seed, step)
         ties = world.ties[population.name]
         before = world.agents[population.name]
+        rules = agents.following(population)
+        doubtful = agents.doubtful(rules, population, world.unknown)
         if population.acts == "all":
             crowd = agents.act(population, before, names, luck, ties, evaluate)
         else:
             crowd, lost = agents.take_turns(population, before, names, luck, ties, evaluate)
             world.unknown |= lost
+        world.unknown |= doubtful
         world.agents[population.name] = crowd
         world.unknown |= agents.unknown(crowd)
         world.sound &= not world.unknown
@@ -346,7 +349,7 @@ def _counted(world: World, tally: AgentTally, seen: Names) -> Value:
     found = agents.fold(tally, crowd, agents.Seen(seen, crowd, -1, luck), evaluate)
     if tally.function in ("sum", "count"):
         found *= population.size / len(crowd)
-    found = math.nan if tally.reads & world.unknown else found
+    found = math.nan if population.read_by(tally.reads) & world.unknown else found
     return agents.told(found) if tally.truth else np.float64(found)
 
 

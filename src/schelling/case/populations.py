@@ -272,3 +272,8 @@ class Population:
             if variable.name in wanted:
                 wanted |= references(variable.value)
         return tuple(variable for variable in self.variables if variable.name in wanted)
+
+    def read_by(self, names: Iterable[str]) -> frozenset[str]:
+        """Some names, with all that the variables among them read."""
+        read = frozenset(names)
+        return read.union(*(references(variable.value) for variable in self.behind(read)))

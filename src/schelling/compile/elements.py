@@ -17,7 +17,10 @@ from schelling.dynamics.thresholds import lowest_fixed_point
 
 
 def _known(found: Array, *parts: Array) -> Array:
-    """NaN where a part is, which XLA's own minimum and maximum forget on a CPU within a sum."""
+    """NaN where a part is, which XLA's own functions may forget on a CPU.
+
+    A minimum or maximum does within a sum, and an arcus tangent in vectors of 512 bits.
+    """
     for part in parts:
         found = jnp.where(jnp.isnan(part), jnp.nan, found)
     return found
@@ -39,6 +42,10 @@ def _largest(*values: Array) -> Array:
     for value in values[1:]:
         largest = _known(jnp.maximum(largest, value), largest, value)
     return largest
+
+
+def _arctan(x: Array) -> Array:
+    return _known(jnp.arctan(x), x)
 
 
 def _log_gamma(x: Array) -> Array:
@@ -72,7 +79,7 @@ ELEMENTS: dict[str, Callable[..., Array]] = {
     "logistic": nn.sigmoid,
     "logit": logit,
     "atanh": jnp.arctanh,
-    "atan": jnp.arctan,
+    "atan": _arctan,
     "normal_cdf": ndtr,
     "normal_ppf": ndtri,
     "lgamma": _log_gamma,

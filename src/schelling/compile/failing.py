@@ -36,7 +36,7 @@ from schelling.case.model import Choice, Effect, Event, Game, StateMachine, Stoc
 from schelling.case.populations import Population
 from schelling.claims.signal import Signal
 from schelling.compile import needs
-from schelling.compile.failing_parts import asked_of_courses, without_value
+from schelling.compile.failing_parts import asked_of_courses, causes_first, without_value
 from schelling.compile.frame import Frame, evaluate, how_many
 from schelling.compile.plan import Plan, choices
 from schelling.compile.tree import Board
@@ -278,11 +278,12 @@ class _Course:
     def unknown(self, population: Population, step: int) -> Iterator[Failure]:
         """The traits and states of which an agent has no number, at the start or after a step."""
         grouped = {trait.name for trait in population.traits if trait.shares}
-        for name, rules in population.lasting():
-            known = self.course(needs.known(name)) > 0
-            if known[min(step + 1, self.plan.steps)]:
-                continue
-            rule, at_start = rules[0 if not known[0] else -1], not known[0]
+        known = {name: self.course(needs.known(name)) > 0 for name, _ in population.lasting()}
+        at_start = not all(own[0] for own in known.values())
+        at = 0 if at_start else min(step + 1, self.plan.steps)
+        lost = {name: of for name, of in population.lasting() if not known[name][at]}
+        made = {name: of[0 if at_start else -1] for name, of in lost.items()}
+        for name, rule in causes_first(population, made):
             read = references(rule) - {own for own, _ in population.rules()} - {NUMBER, MY_TURN}
             fed = [self.value_of(one, 0 if at_start else step) for one in sorted(read)]
             said = f"some agents of {population.name} have no value"

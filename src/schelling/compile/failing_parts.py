@@ -1,10 +1,11 @@
-"""Parts of an expression whose number failed: what looked at a course, why an unknown has none."""
+"""Parts of what failed: what looked at a course, why an unknown has no value, causes in order."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from schelling.case.language.types import OverTime, Sought, Typed, operands
+from schelling.case.language.types import OverTime, Sought, Typed, operands, references
+from schelling.case.populations import Population
 
 
 def asked_of_courses(expression: Typed) -> Iterator[OverTime]:
@@ -26,3 +27,19 @@ def without_value(unknown: Sought, many: int, low: float, high: float, unit: str
     if not many:
         return f"no root found {where}"
     return f"{many} roots found {where} where one was asked for"
+
+
+def causes_first(population: Population, made: Mapping[str, Typed]) -> Iterator[tuple[str, Typed]]:
+    """What agents have and how it is made: first what reads nothing else of it.
+
+    Where each reads another of them, in a circle, the first of those left comes next.
+    """
+    left = dict(made)
+    while left:
+        free = (
+            name
+            for name, rule in left.items()
+            if not population.read_by(references(rule)) & (left.keys() - {name})
+        )
+        name = next(free, next(iter(left)))
+        yield name, left.pop(name)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import cast
 
 import jax.numpy as jnp
@@ -100,10 +100,12 @@ class People:
         known: Known = {}
         for trait in population.traits:
             frame = self.frame(agents, fixed, None)
-            agents[trait.name], known[trait.name] = self._value(trait.value, frame)
+            agents[trait.name], fine = self._value(trait.value, frame)
+            known[trait.name] = fine & self.all_known(references(trait.value), known)
         for state in population.states:
             frame = self.frame(agents, fixed, None)
-            value, known[state.name] = self._value(state.start, frame)
+            value, fine = self._value(state.start, frame)
+            known[state.name] = fine & self.all_known(references(state.start), known)
             agents[state.name] = jnp.broadcast_to(self.bound(value, state.within), self.shape)
         return agents, known
 
@@ -132,6 +134,22 @@ class People:
                 found[state.name] = value
                 known[state.name] = jnp.all(jnp.isfinite(value), axis=0)
         return found, known
+
+    def known_after(self, before: Known, fine: Known) -> Known:
+        """What is still known after a step: what was, and came of nothing that was not.
+
+        Args:
+            before: At the opening of the step.
+            fine: Where the rules of the states that move gave numbers, and truths with a meaning.
+        """
+        rules = {one.name: references(one.following) for one in self.population.states}
+        made = {name: self.all_known(rules[name], before) for name in fine}
+        return before | {name: fine[name] & before[name] & made[name] for name in fine}
+
+    def all_known(self, names: Iterable[str], known: Known) -> Bool[Array, "*twin_and_world"]:
+        """Where all that is read under some names, also through variables, is known."""
+        read = sorted(self.population.read_by(names) & known.keys())
+        return reduce(jnp.logical_and, [known[name] for name in read], jnp.ones((), bool))
 
     def _next(self, state: AgentState, frame: Frame) -> Array:
         """A state a step later: a number, NaN where it is none; or of a truth two bits.
@@ -169,12 +187,15 @@ class People:
         parts = of_world.parts(rules, self.own)
         return replace(world, known=of_world.computed(parts, world, self.numbers))
 
-    def count(self, tally: AgentTally, agents: Agents, frame: Frame) -> Float[Array, "twin world"]:
-        """A number about all agents; 1 or 0 of a truth.
+    def count(
+        self, tally: AgentTally, agents: Agents, known: Known, frame: Frame
+    ) -> Float[Array, "twin world"]:
+        """A number about all agents; 1 or 0 of a truth, and NaN where something is not known.
 
         Args:
             tally: What is counted.
             agents: What they have; variables that it reads are added for what is counted next.
+            known: Which traits and states all agents have had a number for so far.
             frame: The numbers of the world.
         """
         agents |= self.with_variables(agents, frame, tally.reads)
@@ -190,7 +211,8 @@ class People:
         else:
             counts = folds.array(conditions[0]) if conditions else None
             found = folds.whole(tally.function, folds.array(body), counts)
-        return self._of_all(tally.function, found)
+        found = self._of_all(tally.function, found)
+        return jnp.where(self.all_known(tally.reads, known), found, jnp.nan)
 
     def _of_all(self, function: str, found: Array) -> Array:
         """A number about those who are computed, as one about all agents."""

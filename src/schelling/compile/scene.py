@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial, reduce
+from functools import cached_property, partial
 from typing import TypeVar, cast
 
 import jax.numpy as jnp
@@ -28,7 +28,7 @@ from schelling.compile.forms import Form
 from schelling.compile.frame import Frame, Solver, Value, evaluate, number, truth, truth_of
 from schelling.compile.held import one_with_held, with_held
 from schelling.compile.many import Many, Names, changed_at, fitted, merged, renamed
-from schelling.compile.people import People
+from schelling.compile.people import Known, People
 from schelling.compile.plan import Plan
 from schelling.compile.state import Agents, Pins, State, pin, spread
 from schelling.compile.stochastic import Process
@@ -215,23 +215,23 @@ class Scene:
         """A state with what is counted over its agents, as it stands at an opening."""
         known = self.visible(state._replace(tallies={}))
         moving = Beginning(self, merged(known, {"elapsed": weeks}))
-        self.counting(moving, crowds, state.agents)
-        tallies: dict[str, Array] = {}
-        for tally in self.plan.tallies:
-            read = [state.known[rule] for rule in sorted(tally.reads & state.known.keys())]
-            known = reduce(jnp.logical_and, read, jnp.ones((), bool))
-            tallies[tally.name] = jnp.where(known, folds.array(moving[tally.name]), jnp.nan)
-        return state._replace(tallies=tallies)
+        self.counting(moving, crowds, state.agents, state.known)
+        names = [tally.name for tally in self.plan.tallies]
+        return state._replace(tallies={name: folds.array(moving[name]) for name in names})
 
     def counting(
-        self, moving: Beginning, crowds: Sequence[People], agents: Mapping[str, Agents]
+        self,
+        moving: Beginning,
+        crowds: Sequence[People],
+        agents: Mapping[str, Agents],
+        known: Known,
     ) -> None:
         """Let what is counted over agents be counted when it is first looked at."""
         frame = self.seeing(moving)
         for people in crowds:
-            known = dict(agents[people.population.name])  # variables are added as they are counted
+            own = dict(agents[people.population.name])  # variables are added as they are counted
             for tally in people.tallies:
-                moving.tallies[tally.name] = partial(people.count, tally, known, frame)
+                moving.tallies[tally.name] = partial(people.count, tally, own, known, frame)
 
     def seen(self, state: State, opening: Frame) -> Frame:
         """A frame with stocks and states as they stand now."""

@@ -122,7 +122,7 @@ class Stepper:
         for people in self.crowds:
             agents[people.population.name], of_these = people.begin(Frame(self.fixed, {}))
             known |= of_these
-        stocks, bounded, sound = self.stocks(states, agents)
+        stocks, bounded, sound = self.stocks(states, agents, known)
         sound = reduce(jnp.logical_and, known.values(), sound)
         never = self.race.never()
         played = self.playing.unplayed()
@@ -150,14 +150,14 @@ class Stepper:
         return found
 
     def stocks(
-        self, states: Mapping[str, Array], agents: Mapping[str, Agents]
+        self, states: Mapping[str, Array], agents: Mapping[str, Agents], known: Known
     ) -> tuple[Many, Many, Array]:
         """The stocks at the start, where bounds were needed, and where all are finite numbers.
 
         What a smooth or a delay of something counted over agents begins with is counted here.
         """
         scene, begun = self.scene, self.scene.beginning(states)
-        scene.counting(begun, self.crowds, agents)
+        scene.counting(begun, self.crowds, agents, known)
         stocks, bounded = Many(), Many()
         sound = jnp.ones(scene.shape, bool)
         for family in scene.families.stocks:
@@ -244,12 +244,11 @@ class Stepper:
         before = {rule: state.known[rule] for rule, _ in people.population.lasting()}
         if people.population.acts != "all":
             found, fine = turns.taken(people, agents, opening, step, often)
-            known = {rule: fine.get(rule, old) & old for rule, old in before.items()}
-            return self.followed(name, state, found, known)
+            return self.followed(name, state, found, people.known_after(before, fine))
 
         def act() -> tuple[Agents, Known]:
-            found, known = people.act(agents, opening, step // often)
-            return found, {rule: known.get(rule, old) & old for rule, old in before.items()}
+            found, fine = people.act(agents, opening, step // often)
+            return found, people.known_after(before, fine)
 
         def rest() -> tuple[Agents, Known]:
             return agents, before

@@ -19,6 +19,7 @@ from jaxtyping import Array, Float, Int
 from schelling.case.language.typed_text import write
 from schelling.case.language.types import UNKNOWN, GameValue
 from schelling.case.model import Branch, Choice, GameState, StochasticGame
+from schelling.claims import temporal
 from schelling.claims.signal import EQUAL, Signal
 from schelling.compile.frame import Frame, Value, number
 from schelling.errors import Status
@@ -235,7 +236,7 @@ class Process:
         size = jnp.max(jnp.abs(worth.reshape(worth.shape[0], -1)), axis=1)
         for a, b in itertools.permutations(range(len(own)), 2):
             gain = (worth[:, a] - worth[:, b]).reshape(worth.shape[0], -1)
-            least = jnp.min(gain, axis=1)
+            least = temporal.least(gain.T)
             least = jnp.where(jnp.abs(least) <= EQUAL * size, 0.0, least)
             yield ("dominates", own[a], own[b]), Signal(least >= 0, least)
 

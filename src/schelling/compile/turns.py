@@ -17,7 +17,7 @@ from jax import lax
 from jaxtyping import Array, Bool, Float
 
 from schelling.case.language.agent_words import MY_TURN
-from schelling.case.language.types import Drawn, Kind, OverTies
+from schelling.case.language.types import Drawn, Kind, OverTies, references
 from schelling.claims import signal
 from schelling.compile import encounters, folds, rules
 from schelling.compile.frame import Frame, Value, evaluate, number, truth
@@ -164,9 +164,9 @@ class _Acting:
         frame, shape = replace(frame, around=around), self.people.shape[1:]
         frame = replace(frame, fixed=self.informed(frame.fixed))
         after: Own = {}
-        for state in self.people.population.states:
-            if not state.moves:
-                continue
+        moving = [state for state in self.people.population.states if state.moves]
+        known = {state.name: own[_KNOWN + state.name] for state in moving}
+        for state in moving:
             fine: Bool[Array, "*cell"]
             if state.following.type.kind is Kind.TRUTH:
                 found = truth(state.following, frame)
@@ -176,7 +176,8 @@ class _Acting:
                 fine = jnp.isfinite(value)
             value = jnp.broadcast_to(self.people.bound(value, state.within), shape)
             after[state.name] = value.astype(self.agents[state.name].dtype)
-            after[_KNOWN + state.name] = own[_KNOWN + state.name] & fine
+            certain = self.people.all_known(references(state.following), known)
+            after[_KNOWN + state.name] = known[state.name] & fine & certain
         return after
 
     def look(self, expression: OverTies, frame: Frame, in_sight: WithinSight, who: Array) -> Value:
