@@ -53,7 +53,7 @@ def why(fit: CaseFit) -> str:
     name = METHODS[fit.found.engine]
     reasons = {
         "told": "as told",
-        "vague": "as the records change the worlds of a run so little that weights suffice",
+        "vague": "as enough of them go with the records for weights to suffice",
         "sharp": "as the records are too telling to weigh the worlds of a run, and it needs no "
         "gradients, keeps luck and gives the evidence",
     }
