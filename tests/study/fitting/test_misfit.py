@@ -130,10 +130,10 @@ def test_neighbours_are_compared_about_the_mean_that_a_right_model_gives() -> No
     """Scores that are all near 1 stray alike; about their own mean they would look independent."""
     scores = 1 + 0.1 * np.random.default_rng(6).standard_normal(50)
     # (n - 1) / n of products near 1 each; noise of 0.1 moves it by less than 0.02
-    assert straying._neighbours(scores) == pytest.approx(0.98, abs=0.02)
+    assert straying._neighbours(scores)[0] == pytest.approx(0.98, abs=0.02)
     even = np.tile([1.0, 1.0, -1.0, -1.0], 10)
     # of 39 products 20 are 1 and 19 are -1
-    assert straying._neighbours(even) == pytest.approx(1 / 40)
+    assert straying._neighbours(even)[0] == pytest.approx(1 / 40)
 
 
 def test_records_that_stray_together_are_told(tmp_path: Path) -> None:
@@ -168,7 +168,7 @@ def test_chances_of_many_trials_are_known_of_fewer_worlds(tmp_path: Path) -> Non
 
 def test_records_whose_chance_is_not_known_are_told() -> None:
     none = np.zeros((3, 4))
-    strays = straying.SeriesStraying(0, 1.0, 1, 2, float("nan"), 2)
+    strays = straying.SeriesStraying(0, 1.0, 1, 2, float("nan"), 2, float("nan"))
     check = SeriesCheck("polls", 3, (2, 3), none, none, np.zeros(3), straying=strays)
     assert fit_text.check_words(check).endswith(
         " How far out 1 of the records lie is not known: they have too many trials."

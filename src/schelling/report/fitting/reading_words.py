@@ -29,14 +29,24 @@ _ADVICE: Final = {
 }
 
 
+_DISAGREE: Final = ("r_hat", "effective", "evidence_error")
+"""Diagnostics that fail where worlds do not get from one listed value to another."""
+
+_OF_CHAINS: Final = "use --engine smc, which can lie in several places, or more worlds (-n)"
+
 _UNSAID: Final = ("possible", "complete", "prior_reach")
 """Diagnostics that need no words where they are sound."""
 
 
-def refusal(found: FittedWorlds) -> list[str]:
+def refusal(fit: CaseFit) -> list[str]:
     """Why a fit is refused, and what may help; a line each."""
+    found = fit.found
     failed = [reading for reading in found.readings if not reading.sound]
-    advice = list(dict.fromkeys(_ADVICE.get(one.name, "use more worlds (-n)") for one in failed))
+    usual = _OF_CHAINS if found.engine == "nuts" else "use more worlds (-n)"
+    advice = list(dict.fromkeys(_ADVICE.get(one.name, usual) for one in failed))
+    if fit.problem.listed and any(one.name in _DISAGREE for one in failed):
+        name = fit.problem.listed[0]
+        advice.append(f"fit each value of {name} by itself (--set {name}=...) and compare evidence")
     reasons = [f"  - {readings.said(one)}" for one in failed]
     head = "The fit is refused, and nothing is said of its posterior:"
     return [head, *reasons, f"What may help: {'; '.join(advice)}."]
