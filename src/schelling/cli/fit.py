@@ -135,7 +135,9 @@ def command(  # noqa: PLR0913 - one parameter an option
     from schelling.study.fitting import fit_export  # noqa: PLC0415
     from schelling.study.fitting.fit import fit  # noqa: PLC0415
 
-    found = fit(checked, engine=chosen, worlds=WORLDS if worlds is None else worlds, seed=seed, until=day)
+    found = fit(
+        checked, engine=chosen, worlds=WORLDS if worlds is None else worlds, seed=seed, until=day
+    )
     if json_:
         typer.echo(json.dumps(fit_json.to_json(found), indent=2, allow_nan=False))
     else:

@@ -1,7 +1,7 @@
 """Which of two models is nearer to the data: Vuong's and Clarke's tests, or a likelihood ratio.
 
-The ratio is for a model that contains the other, the two tests for models that do not. Both of these
-start from the differences of the rows' log-likelihoods, corrected for the numbers of
+The ratio is for a model that contains the other, the two tests for models that do not. Both of
+these start from the differences of the rows' log-likelihoods, corrected for the numbers of
 coefficients as the Bayesian information criterion does.
 
 References:
@@ -71,7 +71,7 @@ class LikelihoodRatio(NamedTuple):
 def likelihood_ratio(
     heights: tuple[float, float], coefficients: tuple[int, int]
 ) -> LikelihoodRatio:
-    """The likelihood-ratio test of two models of which the one with more coefficients is the larger.
+    """The likelihood-ratio test of two models; that with more coefficients contains the other.
 
     Args:
         heights: Log-likelihoods of the two at their maxima.

@@ -120,7 +120,9 @@ def _cell(fit: Fitted, key: tuple[str, str]) -> str:
 def _number(row: Coefficient) -> str:
     if row.infinite:
         return "∞" if row.estimate > 0 else "−∞"
-    estimate, error = (estimate_words.scaled(one, row.error, 3) for one in (row.estimate, row.error))
+    estimate, error = (
+        estimate_words.scaled(one, row.error, 3) for one in (row.estimate, row.error)
+    )
     return f"{estimate} ({error})"
 
 

@@ -187,9 +187,7 @@ def _rows(
     )
 
 
-def _loose(
-    fitted: Fitted, infinite: Mapping[int, float]
-) -> Bool[np.ndarray, " coefficient"]:
+def _loose(fitted: Fitted, infinite: Mapping[int, float]) -> Bool[np.ndarray, " coefficient"]:
     """Coefficients that the likelihood does not depend on, as those without end have grown.
 
     These decide some rows whatever the others are, and only the rest tells anything of the others.

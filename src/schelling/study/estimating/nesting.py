@@ -5,7 +5,7 @@ formula can give: the other's columns, and the difference of what is fixed, are 
 Which payoffs say the same by another route (only differences of them count) is not looked for.
 
 References:
-    Vuong (1989), Likelihood ratio tests for model selection and non-nested hypotheses, definition 2.
+    Vuong (1989), Likelihood ratio tests for model selection and non-nested hypotheses.
 """
 
 from __future__ import annotations
@@ -72,10 +72,11 @@ def _spans(
     (columns, fixed), (fewer, other) = whole, part
     wanted = np.column_stack([fewer, other - fixed])
     size = np.maximum(np.sqrt((columns**2).mean(axis=0)), 1e-300)
-    rest = wanted
+    rest: Float[np.ndarray, "row wanted"] = wanted
     if columns.shape[1]:
         scaled = columns / size
-        rest = wanted - scaled @ np.linalg.lstsq(scaled, wanted, rcond=None)[0]
+        sums: Float[np.ndarray, "column wanted"] = np.linalg.lstsq(scaled, wanted, rcond=None)[0]
+        rest = wanted - scaled @ sums
     least = np.maximum(np.abs(wanted).max(axis=0), 1e-300)
     return bool((np.abs(rest).max(axis=0) <= _REST * least).all())
 

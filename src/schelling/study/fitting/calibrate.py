@@ -91,7 +91,7 @@ class FitCalibration:
         return self.chance >= UNEVEN and 10 * self.refused <= self.repeats
 
 
-def calibrate(
+def calibrate(  # noqa: PLR0913 - one argument a setting
     case: Case,
     *,
     engine: str = "smc",
