@@ -200,8 +200,7 @@ def test_a_choice_that_worlds_do_not_leave_is_to_be_fitted_value_by_value(tmp_pa
 
 def test_chains_that_disagree_are_sent_to_worlds_that_can_lie_in_several_places() -> None:
     failed = FitReading("r_hat", 1.5, 1.01, above=True)
-    told = SimpleNamespace(problem=SimpleNamespace(listed=()))
-    told.found = SimpleNamespace(engine="nuts", readings=(failed,))
+    told = SimpleNamespace(engine="nuts", readings=(failed,))
     assert reading_words.refusal(told)[-1].startswith("What may help: use --engine smc, which can")  # pyright: ignore
 
 

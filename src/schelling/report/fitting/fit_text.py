@@ -39,7 +39,9 @@ def text(fit: CaseFit, *, width: int = 80) -> str:
     ]
     lines += in_lines([reading_words.why(fit)], width)
     if not fit.sound:
-        return "\n".join([*lines, *in_lines(reading_words.refusal(fit), width)])
+        return "\n".join(
+            [*lines, *in_lines(reading_words.refusal(fit.found, fit.problem.listed), width)]
+        )
     lines += in_lines([reading_words.trust(fit.found), reading_words.evidence(fit)], width)
     found = fit.summary
     lines += ["", *_taught(found, width)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
 from schelling.evidence.posterior import FittedWorlds
@@ -38,14 +39,18 @@ _UNSAID: Final = ("possible", "complete", "prior_reach")
 """Diagnostics that need no words where they are sound."""
 
 
-def refusal(fit: CaseFit) -> list[str]:
-    """Why a fit is refused, and what may help; a line each."""
-    found = fit.found
+def refusal(found: FittedWorlds, listed: Sequence[str] = ()) -> list[str]:
+    """Why a fit is refused, and what may help; a line each.
+
+    Args:
+        found: The fit.
+        listed: Assumptions that are choices among listed values and can reach a record.
+    """
     failed = [reading for reading in found.readings if not reading.sound]
     usual = _OF_CHAINS if found.engine == "nuts" else "use more worlds (-n)"
     advice = list(dict.fromkeys(_ADVICE.get(one.name, usual) for one in failed))
-    if fit.problem.listed and any(one.name in _DISAGREE for one in failed):
-        name = fit.problem.listed[0]
+    if listed and any(one.name in _DISAGREE for one in failed):
+        name = listed[0]
         advice.append(f"fit each value of {name} by itself (--set {name}=...) and compare evidence")
     reasons = [f"  - {readings.said(one)}" for one in failed]
     head = "The fit is refused, and nothing is said of its posterior:"

@@ -72,11 +72,10 @@ def _spans(
     (columns, fixed), (fewer, other) = whole, part
     wanted = np.column_stack([fewer, other - fixed])
     size = np.maximum(np.sqrt((columns**2).mean(axis=0)), 1e-300)
-    rest: Float[np.ndarray, "row wanted"] = wanted
+    rest = wanted
     if columns.shape[1]:
         scaled = columns / size
-        sums: Float[np.ndarray, "column wanted"] = np.linalg.lstsq(scaled, wanted, rcond=None)[0]
-        rest = wanted - scaled @ sums
+        rest = wanted - scaled @ (np.linalg.pinv(scaled) @ wanted)
     least = np.maximum(np.abs(wanted).max(axis=0), 1e-300)
     return bool((np.abs(rest).max(axis=0) <= _REST * least).all())
 
