@@ -73,13 +73,15 @@ def test_repeats_belong_to_a_calibration(line: Path) -> None:
     assert "goes with --sbc" in done.output
     few = RUNNER.invoke(app, ["fit", str(line), "--sbc", "--repeats", "20"])
     assert "at least 50 repeats; got 20" in str(few.exception)
+    page = RUNNER.invoke(app, ["fit", str(line), "--sbc", "--report", "page.html"])
+    assert "makes no page of a calibration" in page.output
 
 
 def test_a_calibration_says_how_far_it_is(
     line: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("schelling.cli.fit.TELLS", 0.0)
-    given = ["fit", str(line), "--sbc", "--engine", "reweight", "--repeats", "50"]
+    given = ["fit", str(line), "--sbc", "--engine", "reweight", "--repeats", "50", "-n", "512"]
     kept = ["--into", str(tmp_path / "ranks")]
     done = RUNNER.invoke(app, [*given, *kept])
     assert "1 of 50 fits after" in done.stderr

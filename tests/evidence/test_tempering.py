@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
-from scipy.special import ive
+from scipy.special import ive, ndtr
 from scipy.stats import norm
 
 from schelling.evidence import diagnostics, moves, posterior
@@ -92,6 +92,27 @@ def test_two_far_peaks_that_populations_share_unequally_are_refused_or_weighed()
     found, _ = settled(likelihood, 1, (0,))
     share = found.weights[found.points[:, 0] > 0].sum()
     assert abs(share - 0.8) < 0.1  # the prior gives both peaks the same; a tenth is Monte Carlo
+
+
+def test_the_evidence_of_a_wide_and_a_narrow_choice() -> None:
+    """Two numbers from -10 to 10, each seen once with an error of 1 or of 0.1: of both choices the
+    records have the density 1/400. In smaller steps the logarithm is off by 0.1, in large ones by
+    0.5, as few worlds get from the wide choice to the narrow one.
+    """
+
+    def likelihood(points, numbers):
+        place = 20 * ndtr(points[:, :2]) - 10
+        error = np.where(points[:, 2] > 0, 1.0, 0.1)
+        off = ((place - (5.8, -2.1)) ** 2).sum(axis=1)
+        return -0.5 * off / error**2 - np.log(2 * np.pi * error**2)
+
+    off = []
+    for seed in range(4):
+        rng = np.random.default_rng(seed)
+        setting = TemperingSetting(POPULATIONS, (0, 1, 2), luck=False, jumps=True)
+        found = temper(likelihood, rng.standard_normal((4096, 3)), setting, rng)
+        off.append(found.log_evidence + np.log(400))
+    assert np.abs(off).mean() < 0.25
 
 
 def test_records_that_no_world_allows_are_refused() -> None:

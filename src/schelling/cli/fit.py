@@ -58,8 +58,13 @@ def command(  # noqa: PLR0913 - one parameter an option
         typer.Option("--engine", help="How; chosen by what the records do to a run if not given."),
     ] = None,
     worlds: Annotated[
-        int, typer.Option("--worlds", "-n", help="Number of worlds of the posterior.")
-    ] = WORLDS,
+        int | None,
+        typer.Option(
+            "--worlds",
+            "-n",
+            help="Number of worlds of the posterior: 4,096 if not given, and 2,048 with --sbc.",
+        ),
+    ] = None,
     seed: Seed = 0,
     until: Annotated[
         str | None,
@@ -105,16 +110,15 @@ def command(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Fit a case."""
     day = _day(until)
-    if on is FitEvidence.OUTCOMES and (engine or report or sbc or worlds != WORLDS):
+    if on is FitEvidence.OUTCOMES and (engine or report or sbc or worlds is not None):
         message = "with --on outcomes go --seed, --until, --into, --rival, --set and --json alone"
         raise typer.BadParameter(message, param_hint="--on")
     if repeats is not None and not sbc:
         message = "goes with --sbc"
         raise typer.BadParameter(message, param_hint="--repeats")
-    if sbc and (report or worlds != WORLDS):
-        message = "with --sbc go --repeats, --engine, --seed, --until, --into, --rival, --set and "
-        message += "--json alone"
-        raise typer.BadParameter(message, param_hint="--sbc")
+    if sbc and report:
+        message = "makes no page of a calibration"
+        raise typer.BadParameter(message, param_hint="--report")
     checked = load(case, source=source, rival=rival, settings=given.options(set_ or ()))
     computing.prepare(no_cache=no_cache)
     chosen = engine.value if engine is not None else None
@@ -125,13 +129,15 @@ def command(  # noqa: PLR0913 - one parameter an option
         _weigh([checked, *others], seed, day, into, json_=json_)
         return
     if sbc:
-        _calibrate(checked, chosen, seed, day, (repeats, into), json_=json_)
+        _calibrate(checked, chosen, seed, day, (repeats, worlds, into), json_=json_)
         return
     from schelling.report.fitting import fit_json, fit_text  # noqa: PLC0415
     from schelling.study.fitting import fit_export  # noqa: PLC0415
     from schelling.study.fitting.fit import fit  # noqa: PLC0415
 
-    found = fit(checked, engine=chosen, worlds=worlds, seed=seed, until=day)
+    found = fit(
+        checked, engine=chosen, worlds=WORLDS if worlds is None else worlds, seed=seed, until=day
+    )
     if json_:
         typer.echo(json.dumps(fit_json.to_json(found), indent=2, allow_nan=False))
     else:
@@ -155,22 +161,23 @@ def _calibrate(
     engine: str | None,
     seed: int,
     until: dt.date | None,
-    wanted: tuple[int | None, Path | None],
+    wanted: tuple[int | None, int | None, Path | None],
     *,
     json_: bool,
 ) -> None:
     """Print whether fits of a case find again what made the records."""
     from schelling.report.fitting import calibration_text  # noqa: PLC0415
-    from schelling.study.fitting.calibrate import REPEATS, calibrate  # noqa: PLC0415
+    from schelling.study.fitting.calibrate import REPEATS, WORLDS, calibrate  # noqa: PLC0415
 
-    repeats, kept = wanted[0] if wanted[0] is not None else REPEATS, wanted[1]
+    repeats = wanted[0] if wanted[0] is not None else REPEATS
     found = calibrate(
         case,
         engine=engine or "smc",
         repeats=repeats,
+        worlds=wanted[1] if wanted[1] is not None else WORLDS,
         seed=seed,
         until=until,
-        kept=kept,
+        kept=wanted[2],
         progress=_progress(repeats),
     )
     if json_:

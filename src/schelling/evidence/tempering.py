@@ -123,16 +123,19 @@ class TemperingSetting:
         populations: Number of populations; world w belongs to w modulo this.
         moved: Positions of the coordinates that can reach the likelihood; others keep their prior.
         luck: Whether chance can.
+        jumps: Whether a coordinate that can is a choice among listed values, so that few moves
+            from one value to another are taken at high powers, as of luck.
     """
 
     populations: int
     moved: tuple[int, ...]
     luck: bool
+    jumps: bool = False
 
     @property
     def pace(self) -> Pace:
         """How fast the power rises."""
-        return SLOW if self.luck else FAST
+        return SLOW if self.luck or self.jumps else FAST
 
 
 def temper(

@@ -23,6 +23,7 @@ choice(defender) = fight
 attacker.status quo ~ x_1
 attacker.war = -1
 defender.war ~ group"""
+RIVAL = MODEL.replace("~ x_1", "~ 1").replace("~ group", "~ x_1")
 
 
 def table(separated: bool = False) -> pd.DataFrame:
@@ -44,9 +45,7 @@ def table(separated: bool = False) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def estimation() -> Estimation:
-    found = schelling.estimate(
-        GAME, table(), MODEL, against=[MODEL.replace("x_1", "1")], vary="x_1", profile=True
-    )
+    found = schelling.estimate(GAME, table(), MODEL, against=[RIVAL], vary="x_1", profile=True)
     assert isinstance(found, Estimation)
     return found
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 import schelling
 from schelling.errors import MethodError, RunError
@@ -62,6 +63,38 @@ def test_a_model_without_finite_estimates_is_not_compared() -> None:
     assert found.rival.status is FitStatus.SEPARATED
     assert found.rivalry is None
     assert "finite estimates" in found.untested
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_model_within_the_other_gets_a_likelihood_ratio(order: int) -> None:
+    """Of an intercept and of an intercept with one covariate: twice the rise, one degree."""
+    found = against(*(MODEL, MODEL.replace("~ x", "~ 1"))[::order])
+    assert found.rivalry is None
+    assert found.rival is not None
+    rise = abs(found.fitted.log_likelihood - found.rival.log_likelihood)
+    assert found.nested is not None
+    assert found.nested.statistic == pytest.approx(2 * rise)
+    assert (found.nested.freedom, found.nested.larger) == (1, 1 if order == 1 else 2)
+    assert found.nested.p == pytest.approx(stats.chi2.sf(2 * rise, 1))
+    said = " ".join(estimate_words.rivalry(found))
+    assert "Vuong: z" not in said
+    assert "with 1 degree of freedom" in said
+    assert estimate_json.to_json(found)["likelihood_ratio"]["freedom"] == 1
+
+
+def test_one_model_in_two_spellings_is_one() -> None:
+    """The indicator of one half of a column, and of the other."""
+    found = against(MODEL.replace("~ x", "~ never"), MODEL.replace("~ x", "~ C(never, 1)"))
+    assert found.untested == "the two are the same model"
+    assert found.nested is None
+
+
+def test_what_is_fixed_or_linked_otherwise_is_not_within() -> None:
+    """An intercept can be a fixed 1, a formula without one cannot, and logit is not in probit."""
+    fixed = MODEL.replace("~ x", "= 1")
+    assert against(MODEL, fixed).nested is not None
+    assert against(MODEL.replace("~ x", "~ 0 + x"), fixed).rivalry is not None
+    assert against(MODEL, MODEL.replace("~ x", "~ 1") + "\nlink = logit").rivalry is not None
 
 
 @pytest.mark.parametrize("seed", [-1, -7])

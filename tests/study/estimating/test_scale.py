@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from rich.console import Console
 
 import schelling
 from schelling.evidence.estimation import maximum
-from schelling.report.estimates import estimate_words
+from schelling.report.estimates import estimate_terminal, estimate_words
 from schelling.study.estimating.fitted import Estimation, FitStatus
 
 MODEL = ("choice(a) = act", "log(scale) ~ 1", "link = logit")
@@ -66,3 +68,41 @@ def test_a_plateau_is_no_lower_maximum(tmp_path: Path) -> None:
     assert found.converged
     assert found.agreed == 2
     assert found.lower == ()
+
+
+def probit(folder: Path, x: np.ndarray, formula: str, **more: np.ndarray) -> Estimation:
+    """One decision that x moves by one deviation a unit of its standard deviation."""
+    game = folder / "one.efg"
+    game.write_text(
+        'EFG 2 R "One" { "a" } p "" 1 1 "" { "l" "r" } 0 t "l" 1 "" { 0 } t "r" 2 "" { 0 }',
+        encoding="utf-8",
+    )
+    source = np.random.default_rng(3)
+    acts = 0.5 + (x - x.mean()) / x.std() + 2**0.5 * source.standard_normal(len(x)) > 0
+    table = pd.DataFrame({"act": np.where(acts, "r", "l"), "x": x, **more})
+    found = schelling.estimate(game, table, ("choice(a) = act", f"a.r ~ {formula}"))
+    assert isinstance(found, Estimation)
+    return found
+
+
+def test_columns_that_are_nearly_alike_have_a_maximum(tmp_path: Path) -> None:
+    """x and z differ by 1e-4: of both together the likelihood is no lower than of x alone."""
+    source = np.random.default_rng(4)
+    x = source.standard_normal(200)
+    z = x + 1e-4 * source.standard_normal(200)
+    one, both = probit(tmp_path, x, "x").fitted, probit(tmp_path, x, "x + z", z=z).fitted
+    assert both.status is FitStatus.SOLVED
+    assert 0 <= both.log_likelihood - one.log_likelihood < 10
+    first, second = both.coefficients[1:]
+    assert first.estimate + second.estimate == pytest.approx(one.coefficients[1].estimate, abs=0.2)
+    assert min(first.error, second.error) > 100 * one.coefficients[1].error
+
+
+def test_an_effect_in_large_units_is_shown_with_its_error(tmp_path: Path) -> None:
+    """A covariate in tens of millions: four decimals would show 0.0000 with an error of 0.0000."""
+    found = probit(tmp_path, 1e7 * np.random.default_rng(4).standard_normal(200), "x")
+    console = Console(width=100, record=True, file=StringIO())
+    console.print(estimate_terminal.summary(found))
+    (row,) = [line for line in console.export_text().splitlines() if line.startswith("  x ")]
+    assert row.count("×10⁻") == 4
+    assert "0.0000" not in row

@@ -59,3 +59,23 @@ def test_what_no_row_tells_has_no_estimate(own: str, theirs: str, tmp_path: Path
     assert "rising as this coefficient grows, with the sign shown: a.quo:Intercept (+)." in words
     assert "what it stands for predicts" in words
     assert words.endswith(f" {', '.join(f'{row.equation}:{row.name}' for row in others)}.")
+
+
+def test_what_separated_rows_alone_would_tell_has_no_estimate(tmp_path: Path) -> None:
+    """All who escalate have x above 0, with rows near it, so any intercept foresees them all.
+
+    Where rows with x at 0 are of both kinds, these alone tell the intercept, and do.
+    """
+    x = np.linspace(-1, 1, 40)
+    told = {"up": (x > 0).astype(int), "fought": [0, 1] * 20, "x": x}
+    found = fitted(tmp_path, pd.DataFrame(told), "a.quo ~ x", "d.war ~ 1")
+    assert found.growing == ("a.quo:x (-)",)
+    intercept, slope, _ = found.coefficients
+    assert slope.infinite
+    assert math.isnan(intercept.estimate)
+    assert "These rows tell nothing of a.quo:Intercept" in estimate_words.trouble(found)
+    told["x"] = np.maximum(x, 0.0)
+    told["up"] = np.where(x > 0, 1, np.arange(40) % 2)
+    found = fitted(tmp_path, pd.DataFrame(told), "a.quo ~ x", "d.war ~ 1")
+    assert found.status is FitStatus.SEPARATED
+    assert math.isfinite(found.coefficients[0].estimate)

@@ -67,6 +67,52 @@ def test_the_posterior_is_that_of_the_benchmark(task: str, engine: str) -> None:
     assert np.abs(off).max() < 0.1
 
 
+MOONS = """
+schelling: 1
+title: Two moons
+assumptions:
+  a: {prior: "uniform(-1, 1)", why: The prior of the benchmark.}
+  b: {prior: "uniform(-1, 1)", why: The prior of the benchmark.}
+  angle: {prior: "uniform(-1.5707963, 1.5707963)", why: Where on the arc.}
+  radius: {prior: "normal(0.1, 0.01)", why: Of the arc.}
+claims: {above: {holds: a + b > 0, why: a test}}
+observations:
+  x: {table: x.csv, model: "normal(radius * cos(angle) + 0.25 - abs(a + b) / sqrt(2), 0.01)"}
+  y: {table: y.csv, model: "normal(radius * sin(angle) + (b - a) / sqrt(2), 0.01)"}
+"""
+
+
+def moons(count: int) -> ndarray:
+    """Draws of the posterior: arc and errors as they are drawn leave two values of a and b each."""
+    rng = np.random.default_rng(7)
+    angle, radius = rng.uniform(-np.pi / 2, np.pi / 2, count), rng.normal(0.1, 0.01, count)
+    right = radius * np.cos(angle) + 0.25 + 0.64 + 0.01 * rng.standard_normal(count)
+    up = 0.16 - radius * np.sin(angle) + 0.01 * rng.standard_normal(count)
+    sign = rng.choice([-1.0, 1.0], count)
+    return np.stack([sign * right - up, sign * right + up], axis=1) / np.sqrt(2)
+
+
+@pytest.mark.slow
+def test_the_two_moons_of_the_benchmark(tmp_path: Path) -> None:
+    """With an error of 0.01 in place of none. Every arc has two solutions within the prior of
+    density 1/4, so the records have the density 1/2.
+    """
+    (tmp_path / "case.yaml").write_text(MOONS)
+    for name, value in (("x", -0.64), ("y", 0.16)):
+        (tmp_path / f"{name}.csv").write_text(f"date,value,source\n2030-01-01,{value},benchmark\n")
+    found = fit(schelling.load(tmp_path), engine="smc")
+    assert found.sound
+    assert found.found.log_evidence == pytest.approx(
+        np.log(0.5), abs=4 * found.found.log_evidence_error
+    )
+    worlds = found.found.worlds
+    even = diagnostics.systematic(worlds.weights, len(worlds.weights), np.random.default_rng(1))
+    drawn = found.problem.draws(worlds.points[even])[:, :2]
+    assert np.abs(moons(4096)).max() < 1  # all within the prior
+    assert told_apart(moons(4096), drawn) < 0.55
+    assert {one.name for one in found.summary.learned if one.places is not None} == {"a", "b"}
+
+
 def weighed(posed: FitProblem, mean: ndarray, root: ndarray) -> tuple[ndarray, ndarray]:
     """Means and deviations by importance sampling: t draws of 5 degrees, a little wider."""
     rng, size, count = np.random.default_rng(5), len(mean), 40_000

@@ -16,6 +16,7 @@ from schelling.study.fitting import calibrate as calibrate_module
 from schelling.study.fitting import fit as fits
 from schelling.study.fitting import kept_ranks
 from schelling.study.fitting.calibrate import (
+    LARGER,
     UNEVEN,
     WORLDS,
     CalibratedAssumption,
@@ -137,13 +138,13 @@ def test_fits_that_few_worlds_refuse_are_made_again_with_more(
 
     def fitted(*_: object, worlds: int, stream: int, **__: object) -> CaseFit:
         met.append((worlds, stream))
-        return refused if worlds == WORLDS[0] and stream <= 20 else sound
+        return refused if worlds == WORLDS and stream <= 20 else sound
 
     sound = replace(sound, found=replace(sound.found, readings=()))
     monkeypatch.setattr(fits, "fitted", fitted)
     found = calibrate(case, repeats=50)
     assert (found.larger, found.refused) == (20, 0)
-    assert met[:3] == [(WORLDS[0], 1), (WORLDS[1], 1), (WORLDS[0], 2)]
+    assert met[:3] == [(WORLDS, 1), (LARGER * WORLDS, 1), (WORLDS, 2)]
     assert len(met) == 70
 
 
@@ -162,7 +163,7 @@ def test_few_ranks_have_no_p_value(tmp_path: Path) -> None:
     case = schelling.load(write(tmp_path, written(rows(6))))
     few = np.arange(49)
     found = FitCalibration(
-        case, "smc", 60, 20, 11, (CalibratedAssumption("level", few, _uniform(few)),)
+        case, "smc", 60, WORLDS, 20, 11, (CalibratedAssumption("level", few, _uniform(few)),)
     )
     assert not found.sound
     told = " ".join(calibration_text.text(found).split())
@@ -188,6 +189,8 @@ def test_impossible_calibrations(tmp_path: Path) -> None:
         calibrate(case, engine="nuts")
     with pytest.raises(RunError, match="at least 50 repeats"):
         calibrate(case, repeats=20)
+    with pytest.raises(RunError, match="a fit needs 512 to 65,536 worlds; got 65,537"):
+        calibrate(case, worlds=65_537)
 
 
 def test_a_calibration_goes_on_where_it_ended(
@@ -205,26 +208,25 @@ def test_a_calibration_goes_on_where_it_ended(
         return real(posed, stream=stream, **(rest | {"engine": "reweight"}))
 
     monkeypatch.setattr(fits, "fitted", fitted)
-    monkeypatch.setattr(calibrate_module, "WORLDS", (512, 512))
     kept = tmp_path / "ranks"
     with pytest.raises(KeyboardInterrupt):
-        calibrate(case, repeats=50, kept=kept)
+        calibrate(case, repeats=50, worlds=512, kept=kept)
     path = kept / kept_ranks.NAME
     done = len(path.read_text().splitlines()) - 1
     assert done >= 10
     path.write_text(path.read_text() + '{"repeat": 1')
     calls.append(0)
     told: list[int] = []
-    found = calibrate(case, repeats=50, kept=kept, progress=told.append)
+    found = calibrate(case, repeats=50, worlds=512, kept=kept, progress=told.append)
     assert calls[32] == done + 1
     assert told == list(range(done, 51))
-    again = calibrate(case, repeats=50)
+    again = calibrate(case, repeats=50, worlds=512)
     assert [one.ranks.tolist() for one in found.assumptions] == [
         one.ranks.tolist() for one in again.assumptions
     ]
     assert (found.larger, found.refused) == (again.larger, again.refused)
     before = len(calls)
-    calibrate(case, repeats=50, kept=kept)
+    calibrate(case, repeats=50, worlds=512, kept=kept)
     assert len(calls) == before
 
 
@@ -238,6 +240,8 @@ def test_ranks_of_another_calibration_are_refused(
     calibrate(case, repeats=50, kept=kept)
     with pytest.raises(RunError, match="ranks of another calibration: seed 0 and not 3"):
         calibrate(case, repeats=50, seed=3, kept=kept)
+    with pytest.raises(RunError, match="ranks of another calibration: worlds 2048 and not 1024"):
+        calibrate(case, repeats=50, worlds=1_024, kept=kept)
     path = kept / kept_ranks.NAME
     good = path.read_text()
     for bad in ('{"repeat": 0, "larger": 1, "ranks": null}', "[]", "NaN", '{"repeat": 0}'):

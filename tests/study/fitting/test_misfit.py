@@ -14,7 +14,8 @@ from scipy.stats import chatterjeexi
 
 import schelling
 from schelling.evidence import diagnostics, pareto, posterior
-from schelling.report.fitting import fit_json, fit_text
+from schelling.evidence.posterior import FitReading
+from schelling.report.fitting import fit_json, fit_text, reading_words
 from schelling.report.words import readings
 from schelling.study.fitting import jointly, learned, straying
 from schelling.study.fitting.calibrate import _with_records
@@ -130,10 +131,10 @@ def test_neighbours_are_compared_about_the_mean_that_a_right_model_gives() -> No
     """Scores that are all near 1 stray alike; about their own mean they would look independent."""
     scores = 1 + 0.1 * np.random.default_rng(6).standard_normal(50)
     # (n - 1) / n of products near 1 each; noise of 0.1 moves it by less than 0.02
-    assert straying._neighbours(scores) == pytest.approx(0.98, abs=0.02)
+    assert straying._neighbours(scores)[0] == pytest.approx(0.98, abs=0.02)
     even = np.tile([1.0, 1.0, -1.0, -1.0], 10)
     # of 39 products 20 are 1 and 19 are -1
-    assert straying._neighbours(even) == pytest.approx(1 / 40)
+    assert straying._neighbours(even)[0] == pytest.approx(1 / 40)
 
 
 def test_records_that_stray_together_are_told(tmp_path: Path) -> None:
@@ -168,7 +169,7 @@ def test_chances_of_many_trials_are_known_of_fewer_worlds(tmp_path: Path) -> Non
 
 def test_records_whose_chance_is_not_known_are_told() -> None:
     none = np.zeros((3, 4))
-    strays = straying.SeriesStraying(0, 1.0, 1, 2, float("nan"), 2)
+    strays = straying.SeriesStraying(0, 1.0, 1, 2, float("nan"), 2, float("nan"))
     check = SeriesCheck("polls", 3, (2, 3), none, none, np.zeros(3), straying=strays)
     assert fit_text.check_words(check).endswith(
         " How far out 1 of the records lie is not known: they have too many trials."
@@ -182,6 +183,25 @@ def test_a_prior_that_excludes_the_records_is_refused(tmp_path: Path, engine: st
     assert not found.sound
     assert "prior and records contradict each other" in said(found)
     assert "What may help: widen the prior" in said(found)
+
+
+def test_a_choice_that_worlds_do_not_leave_is_to_be_fitted_value_by_value(tmp_path: Path) -> None:
+    """Of few worlds; each value by itself has the evidence 1/20, as the error is far below 20."""
+    posed(tmp_path, np.array([5.8]), prior="uniform(-10, 10)")
+    text = (tmp_path / "case.yaml").read_text().replace(ERROR, "normal(level, sd)")
+    lines = (
+        '  wide: {prior: "choice(0, 1)", why: a test}\nvariables: {sd: "1 if wide > 0 else 0.01"}\n'
+    )
+    (tmp_path / "case.yaml").write_text(text.replace("claims:", f"{lines}claims:"))
+    found = fit(schelling.load(tmp_path), engine="smc", worlds=1024)
+    assert not found.sound
+    assert "fit each value of wide by itself (--set wide=...) and compare evidence" in said(found)
+
+
+def test_chains_that_disagree_are_sent_to_worlds_that_can_lie_in_several_places() -> None:
+    failed = FitReading("r_hat", 1.5, 1.01, above=True)
+    told = SimpleNamespace(engine="nuts", readings=(failed,))
+    assert reading_words.refusal(told)[-1].startswith("What may help: use --engine smc, which can")  # pyright: ignore
 
 
 def test_a_prior_that_the_records_stretch_is_not(tmp_path: Path) -> None:

@@ -39,19 +39,33 @@ def test_records_whose_chance_is_unknown_are_left_out() -> None:
 
 def test_twenty_records_are_too_close_from_seventeen_on() -> None:
     """Of 20 fair coins 16 or more are heads in 0.6 % of all cases, 17 or more in 0.13 %."""
-    found = [SeriesStraying(0, 1.0, inside, 20, 0.0, 20).close for inside in (16, 17)]
+    found = [SeriesStraying(0, 1.0, inside, 20, 0.0, 20, 1.0).close for inside in (16, 17)]
     assert found == [False, True]
 
 
 def test_neighbours_are_alike_from_a_score_of_2_8_on() -> None:
     """The standard error of 36 rows is one sixth."""
-    met = [SeriesStraying(0, 1.0, 18, 36, one, 36).dependent for one in (0.46, 0.475, -0.9)]
+    met = [SeriesStraying(0, 1.0, 18, 36, one, 36, 1.9).dependent for one in (0.46, 0.475, -0.9)]
     assert met == [False, True, False]
 
 
 def test_few_rows_have_no_neighbours() -> None:
-    assert math.isnan(straying._neighbours(np.ones(9)))
-    assert straying._neighbours(np.ones(10)) == pytest.approx(0.9)
+    assert all(map(math.isnan, straying._neighbours(np.ones(9))))
+    assert straying._neighbours(np.ones(10)) == pytest.approx((0.9, 1 + 2 * 0.9))
+
+
+def test_a_constant_series_strays_too_little_and_not_alike() -> None:
+    """Twelve equal records, each a tenth of a deviation out: no posterior is too narrow for them.
+
+    A mean of them has a hundredth of the variance of the error model, times at most three.
+    """
+    level = [0.54] * 12
+    found = strays(level, [1 - one for one in level])
+    assert found.alike == pytest.approx(11 / 12)
+    assert (found.close, found.dependent) == (True, False)
+    assert found.inflated < 0.03
+    far = strays([0.9] * 12, [0.1] * 12)  # 1.28 deviations out, all on one side
+    assert (far.close, far.dependent) == (False, True)
 
 
 def test_bands_that_hold_too_few() -> None:

@@ -21,7 +21,7 @@ from schelling.evidence.estimation.sample import DecisionSample, Hill
 MOST_STEPS = 100
 """Newton steps before a replicate is given up."""
 _NOTHING = 1e-12  # promised rise that counts as none, per unit of the log-likelihood
-_LONGEST = 4.0  # change of a coefficient per step, in units of one over its covariate's size
+_LONGEST = 4.0  # change of a predictor per step, as a root mean square, in its unit
 _FLATTEST = 1e-10  # least curvature used, relative to the largest
 _ENOUGH = 1e-4  # of the promised rise must come true (Armijo)
 _HALVINGS = 40
@@ -114,7 +114,7 @@ def _step(
     along = np.einsum("bij,bi->bj", vectors, slope)
     raw = along / np.maximum(np.abs(values), _FLATTEST * top)
     step = np.where(free, np.einsum("bij,bj->bi", vectors, raw), 0.0)
-    longest = np.abs(step).max(axis=1, initial=0.0)
+    longest = sample.largest_change(step / size)
     step = step * np.minimum(1.0, _LONGEST / np.maximum(longest, 1e-300))[:, None]
     return step / size, np.sum(slope * step, axis=1)
 

@@ -1,12 +1,15 @@
-"""Which of two models that are not nested is nearer to the data: Vuong's and Clarke's tests.
+"""Which of two models is nearer to the data: Vuong's and Clarke's tests, or a likelihood ratio.
 
-Both start from the differences of the rows' log-likelihoods, corrected for the numbers of
+The ratio is for a model that contains the other, the two tests for models that do not. Both of
+these start from the differences of the rows' log-likelihoods, corrected for the numbers of
 coefficients as the Bayesian information criterion does.
 
 References:
     Vuong, Q. H. (1989), Likelihood ratio tests for model selection and non-nested hypotheses,
     Econometrica 57(2), 307-333; Clarke, K. A. (2007), A simple distribution-free test for nonnested
-    model selection, Political Analysis 15(3), 347-363.
+    model selection, Political Analysis 15(3), 347-363; Wilks, S. S. (1938), The large-sample
+    distribution of the likelihood ratio for testing composite hypotheses, Annals of Mathematical
+    Statistics 9(1), 60-62.
 """
 
 from __future__ import annotations
@@ -47,6 +50,45 @@ class Clarke(NamedTuple):
     observations: int
     p: float
     ties: int
+
+
+class LikelihoodRatio(NamedTuple):
+    """A likelihood-ratio test of a model within another.
+
+    Attributes:
+        statistic: Twice the difference of the log-likelihoods; chi-square if the smaller is right.
+        freedom: Coefficients that the smaller model lacks.
+        p: The p-value.
+        larger: Which model contains the other, 1 or 2.
+    """
+
+    statistic: float
+    freedom: int
+    p: float
+    larger: int
+
+
+def likelihood_ratio(
+    heights: tuple[float, float], coefficients: tuple[int, int]
+) -> LikelihoodRatio:
+    """The likelihood-ratio test of two models; that with more coefficients contains the other.
+
+    Args:
+        heights: Log-likelihoods of the two at their maxima.
+        coefficients: Numbers of coefficients of the two.
+
+    Returns:
+        The test.
+
+    Examples:
+        >>> found = likelihood_ratio((-100.0, -101.9207), (3, 2))
+        >>> found.freedom, found.larger, round(found.p, 3)
+        (1, 1, 0.05)
+    """
+    larger = 0 if coefficients[0] > coefficients[1] else 1
+    statistic = max(2 * (heights[larger] - heights[1 - larger]), 0.0)
+    freedom = coefficients[larger] - coefficients[1 - larger]
+    return LikelihoodRatio(statistic, freedom, float(stats.chi2.sf(statistic, freedom)), larger + 1)
 
 
 def vuong(

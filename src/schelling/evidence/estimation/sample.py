@@ -86,6 +86,30 @@ class DecisionSample:
         found = np.concatenate(parts) if parts else np.zeros(0)
         return np.where(found > 0, found, 1.0)
 
+    def largest_change(
+        self, steps: Float[np.ndarray, "replicate coefficient"]
+    ) -> Float[np.ndarray, " replicate"]:
+        """Root mean square, over observations, of what steps change in a predictor, of the largest.
+
+        In the unit of the predictor; at most as long as the coefficients' own changes in sum, and
+        far less where columns that are nearly alike change by what cancels.
+
+        Args:
+            steps: Changes of the coefficients.
+        """
+        units = self.units or (1.0,) * len(self.covariates)
+        found = np.zeros(len(steps))
+        for own, gram, unit in zip(self.slices, self._grams, units, strict=True):
+            square = np.einsum("bi,ij,bj->b", steps[:, own], gram, steps[:, own])
+            found = np.maximum(found, np.sqrt(np.maximum(square, 0.0)) / unit)
+        return found
+
+    @cached_property
+    def _grams(self) -> tuple[Float[np.ndarray, "own own"], ...]:
+        """Mean products of the columns of each predictor."""
+        shares = self.weights / self.weights.sum()
+        return tuple(part.T @ (part * shares[:, None]) for part in self.covariates)
+
     @cached_property
     def _outer(self) -> dict[tuple[int, int], Float[np.ndarray, "row product"]]:
         """Products of the covariates of each pair of predictors, where they fit into memory."""

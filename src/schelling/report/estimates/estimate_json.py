@@ -22,14 +22,16 @@ def to_json(estimate: Estimation) -> dict[str, Any]:
         estimate: The result.
 
     Returns:
-        `schema`, the keys of a fit, and `against`, `tests` and `untested` where there is a second
-        model.
+        `schema`, the keys of a fit, and `against`, `tests`, `untested` and `likelihood_ratio` where
+        there is a second model.
     """
     found: dict[str, Any] = {"schema": SCHEMA, **_fit(estimate.fitted)}
     if estimate.rival is not None:
         found["against"] = _fit(estimate.rival)
         found["tests"] = None
         found["untested"] = estimate.untested or None
+        ratio = estimate.nested
+        found["likelihood_ratio"] = None if ratio is None else ratio._asdict()
     if estimate.rivalry is not None:
         vuong, clarke = estimate.rivalry
         found["tests"] = {

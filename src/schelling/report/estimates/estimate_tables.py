@@ -120,7 +120,10 @@ def _cell(fit: Fitted, key: tuple[str, str]) -> str:
 def _number(row: Coefficient) -> str:
     if row.infinite:
         return "∞" if row.estimate > 0 else "−∞"
-    return f"{fixed(row.estimate, 3)} ({fixed(row.error, 3)})"
+    estimate, error = (
+        estimate_words.scaled(one, row.error, 3) for one in (row.estimate, row.error)
+    )
+    return f"{estimate} ({error})"
 
 
 def _feet(fits: list[Fitted]) -> list[list[str]]:

@@ -101,11 +101,11 @@ def _draws(fitted: Fitted, found: PosteriorFit, ascii_only: bool) -> Table:
         if first:
             table.add_row(styled(row.equation, ascii_only=ascii_only))
         numbers = (
-            fixed(row.estimate, _PLACES),
-            fixed(row.error, _PLACES),
+            estimate_words.scaled(row.estimate, row.error, _PLACES),
+            estimate_words.scaled(row.error, row.error, _PLACES),
             _positive(told) if known else MISSING,
-            fixed(row.low, 3),
-            fixed(row.high, 3),
+            estimate_words.scaled(row.low, row.error, 3),
+            estimate_words.scaled(row.high, row.error, 3),
             f"{told.r_hat:.3f}",
             f"{told.effective:,.0f}",
         )
@@ -127,12 +127,12 @@ def _numbers(row: Coefficient) -> tuple[str, ...]:
     if row.infinite:
         return ("∞" if row.estimate > 0 else "−∞", *[MISSING] * 5)
     return (
-        fixed(row.estimate, _PLACES),
-        fixed(row.error, _PLACES),
+        estimate_words.scaled(row.estimate, row.error, _PLACES),
+        estimate_words.scaled(row.error, row.error, _PLACES),
         fixed(row.z, 2),
         estimate_words.p_value(row.p),
-        fixed(row.low, 3),
-        fixed(row.high, 3),
+        estimate_words.scaled(row.low, row.error, 3),
+        estimate_words.scaled(row.high, row.error, 3),
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 from schelling.evidence.estimation.moves import NOBODY, ErrorKind, LinkFunction
-from schelling.evidence.estimation.nonnested import Clarke
+from schelling.evidence.estimation.nonnested import Clarke, LikelihoodRatio
 from schelling.evidence.estimation.ultimatum import OfferGame
 from schelling.report.estimates import chain_words
-from schelling.report.words.numerals import count, fixed
+from schelling.report.words.numerals import count, fixed, general
 from schelling.study.estimating.fitted import ErrorSource, Estimation, FitStatus, Fitted
 from schelling.study.estimating.offer_rules import OfferRules
 
@@ -238,7 +239,8 @@ def rivalry(estimate: Estimation) -> list[str]:
             f"log-likelihood {fixed(second.log_likelihood, 4)}"
         )
     if found is None:
-        return [*said, f"no tests of Vuong and Clarke: {estimate.untested}"]
+        said.append(f"no tests of Vuong and Clarke: {estimate.untested}")
+        return [*said, *_nested(estimate.nested)]
     if math.isnan(found.vuong.statistic):
         said.append("Vuong: the models give every row the same likelihood")
     else:
@@ -253,6 +255,20 @@ def rivalry(estimate: Estimation) -> list[str]:
         "which neither contains the other"
     )
     return said
+
+
+def _nested(found: LikelihoodRatio | None) -> Iterator[str]:
+    """The likelihood-ratio test of two models, if there is one."""
+    if found is None:
+        return
+    smaller = 3 - found.larger
+    against = f"the data speak against model {smaller} at the 5 % level"
+    verdict = against if found.p < 0.05 else f"the data do not speak against model {smaller}"
+    yield (
+        f"likelihood ratio: chi-square {fixed(found.statistic, 3)} with "
+        f"{count(found.freedom, 'degree')} of freedom, {_p(found.p)}, if model {smaller} is right; "
+        f"{verdict}"
+    )
 
 
 def _clarke(found: Clarke) -> str:
@@ -275,6 +291,22 @@ def _sentence(nearer: int, p: float) -> str:
 
 def _p(p: float) -> str:
     return "p < 0.001" if p < 0.0005 else f"p = {fixed(p, 3)}"
+
+
+def scaled(value: float, error: float, places: int) -> str:
+    """A number to some decimals, or to four digits where these do not show its standard error.
+
+    Args:
+        value: The number.
+        error: Its standard error, or that of the estimate that it belongs to.
+        places: Decimals.
+
+    Examples:
+        >>> scaled(0.86812, 0.0852, 4), scaled(1.0011e-7, 1.619e-8, 4), scaled(2.5, 0.0, 4)
+        ('0.8681', '1.001×10⁻⁷', '2.5000')
+    """
+    small = 0 < error < 10.0 ** (1 - places)
+    return general(value, 4) if small else fixed(value, places)
 
 
 def share_above(share: float, effective: float) -> str:

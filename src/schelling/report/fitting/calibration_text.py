@@ -13,9 +13,9 @@ from schelling.report.words.numerals import count, finite, general
 from schelling.study.fitting.calibrate import (
     BINS,
     FEWEST_REPEATS,
+    LARGER,
     RANKS,
     UNEVEN,
-    WORLDS,
     FitCalibration,
 )
 
@@ -35,13 +35,12 @@ def text(found: FitCalibration, *, width: int = 80) -> str:
 
 def _lines(found: FitCalibration, width: int) -> Iterator[str]:
     made = f"Simulation-based calibration of '{found.engine}': {count(found.repeats, 'world')} of "
-    made += "the prior made records, and each was fitted as if it were unknown."
+    made += f"the prior made records, and each was fitted with {found.worlds:,} worlds as if it "
+    made += "were unknown."
     yield from wrapped(made, width)
     if found.larger:
-        part = (
-            f"{count(found.larger, 'fit')} of {found.repeats:,} refused with {WORLDS[0]:,} worlds"
-        )
-        part += f" and made again with {WORLDS[1]:,}"
+        part = f"{count(found.larger, 'fit')} of {found.repeats:,} refused with {found.worlds:,} "
+        part += f"worlds and made again with {LARGER * found.worlds:,}"
         part += f"; {found.refused:,} of these refused again, and without ranks."
         yield from wrapped(part, width)
     yield ""
@@ -87,6 +86,7 @@ def to_json(found: FitCalibration) -> dict[str, Any]:
         "case": found.case.name,
         "engine": found.engine,
         "repeats": found.repeats,
+        "worlds": found.worlds,
         "larger": found.larger,
         "refused": found.refused,
         "sound": found.sound,

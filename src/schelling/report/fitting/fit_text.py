@@ -39,7 +39,9 @@ def text(fit: CaseFit, *, width: int = 80) -> str:
     ]
     lines += in_lines([reading_words.why(fit)], width)
     if not fit.sound:
-        return "\n".join([*lines, *in_lines(reading_words.refusal(fit.found), width)])
+        return "\n".join(
+            [*lines, *in_lines(reading_words.refusal(fit.found, fit.problem.listed), width)]
+        )
     lines += in_lines([reading_words.trust(fit.found), reading_words.evidence(fit)], width)
     found = fit.summary
     lines += ["", *_taught(found, width)]
@@ -197,8 +199,8 @@ def check_words(check: SeriesCheck) -> str:
     """How a series compares with what the posterior would have recorded, in a sentence."""
     rows, (half, most) = check.rows, check.inside
     told = f"{check.name}: {half:,} of {count(rows, 'record')} inside the 50 % band "
-    told += f"({general(0.5 * rows, 2)} expected), {most:,} inside the 90 % band "
-    told += f"({general(0.9 * rows, 2)} expected)"
+    told += f"({general(0.5 * rows, 3)} expected), {most:,} inside the 90 % band "
+    told += f"({general(0.9 * rows, 3)} expected)"
     if check.surprising:
         told += ": the model does not follow this series"
     return " ".join([f"{told}.", *(f"{one}." for one in _signs(check))])

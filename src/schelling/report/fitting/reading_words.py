@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
 from schelling.evidence.posterior import FittedWorlds
@@ -29,14 +30,28 @@ _ADVICE: Final = {
 }
 
 
+_DISAGREE: Final = ("r_hat", "effective", "evidence_error")
+"""Diagnostics that fail where worlds do not get from one listed value to another."""
+
+_OF_CHAINS: Final = "use --engine smc, which can lie in several places, or more worlds (-n)"
+
 _UNSAID: Final = ("possible", "complete", "prior_reach")
 """Diagnostics that need no words where they are sound."""
 
 
-def refusal(found: FittedWorlds) -> list[str]:
-    """Why a fit is refused, and what may help; a line each."""
+def refusal(found: FittedWorlds, listed: Sequence[str] = ()) -> list[str]:
+    """Why a fit is refused, and what may help; a line each.
+
+    Args:
+        found: The fit.
+        listed: Assumptions that are choices among listed values and can reach a record.
+    """
     failed = [reading for reading in found.readings if not reading.sound]
-    advice = list(dict.fromkeys(_ADVICE.get(one.name, "use more worlds (-n)") for one in failed))
+    usual = _OF_CHAINS if found.engine == "nuts" else "use more worlds (-n)"
+    advice = list(dict.fromkeys(_ADVICE.get(one.name, usual) for one in failed))
+    if listed and any(one.name in _DISAGREE for one in failed):
+        name = listed[0]
+        advice.append(f"fit each value of {name} by itself (--set {name}=...) and compare evidence")
     reasons = [f"  - {readings.said(one)}" for one in failed]
     head = "The fit is refused, and nothing is said of its posterior:"
     return [head, *reasons, f"What may help: {'; '.join(advice)}."]
@@ -53,7 +68,7 @@ def why(fit: CaseFit) -> str:
     name = METHODS[fit.found.engine]
     reasons = {
         "told": "as told",
-        "vague": "as the records change the worlds of a run so little that weights suffice",
+        "vague": "as enough of them go with the records for weights to suffice",
         "sharp": "as the records are too telling to weigh the worlds of a run, and it needs no "
         "gradients, keeps luck and gives the evidence",
     }

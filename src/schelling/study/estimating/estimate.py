@@ -19,6 +19,7 @@ from schelling.study.estimating import (
     choice_shares,
     fitting,
     model_text,
+    nesting,
     observed_table,
     offers,
 )
@@ -313,6 +314,17 @@ def _compared(first: Fitted, second: Fitted) -> Estimation:
         return Estimation(first, second, untested=reason)
     rows = first.maximum.rows, second.maximum.rows
     counts = len(first.coefficients), len(second.coefficients)
+    samples = first.bound.sample, second.bound.sample
+    within = nesting.contains(*samples), nesting.contains(*samples[::-1])
+    if all(within):
+        return Estimation(first, second, untested="the two are the same model")
+    if any(within):
+        larger, smaller = (1, 2) if within[0] else (2, 1)
+        reason = f"model {larger} contains model {smaller}, and they are for models of which "
+        reason += "neither contains the other"
+        heights = first.log_likelihood, second.log_likelihood
+        ratio = nonnested.likelihood_ratio(heights, counts)
+        return Estimation(first, second, untested=reason, nested=ratio)
     weights = first.bound.sample.weights
     tests = nonnested.vuong(*rows, counts, weights), nonnested.clarke(*rows, counts, weights)
     return Estimation(first, second, Rivalry(*tests))

@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Float
 
 from schelling.evidence.estimation.maximum import Maximum
-from schelling.evidence.estimation.nonnested import Clarke, Vuong
+from schelling.evidence.estimation.nonnested import Clarke, LikelihoodRatio, Vuong
 from schelling.evidence.posterior import FitReading
 from schelling.study.estimating.binding import Bound
 
@@ -240,13 +240,15 @@ class Estimation:
         fitted: The model.
         rival: A second model of the same rows.
         rivalry: How the two compare.
-        untested: Why they are not compared; empty if they are, or there is no second model.
+        untested: Why they are not compared so; empty if they are, or there is no second model.
+        nested: The test in place of these, where one model contains the other.
     """
 
     fitted: Fitted
     rival: Fitted | None = None
     rivalry: Rivalry | None = None
     untested: str = ""
+    nested: LikelihoodRatio | None = None
 
     @property
     def coefficients(self) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 from scipy import stats
 
 from schelling.errors import MethodError
@@ -29,6 +29,7 @@ from schelling.study.estimating.wishes import DEFAULT, EstimateOptions
 
 _STARTS, _STARTS_OF_MANY, _MANY = 5, 2, 20_000
 _NOTHING = 1e-9  # curvature, per unit of a covariate's size, that is none
+_FAR = (64.0, 1_024.0, 16_384.0, 65_536.0)  # steps along what grows, in units of a predictor
 _CLIMBS = 3  # from points of profiles that lie above the maximum
 
 
@@ -169,10 +170,9 @@ def _rows(
     ends: tuple[Float[np.ndarray, " coefficient"], Float[np.ndarray, " coefficient"]],
     infinite: Mapping[int, float],
 ) -> tuple[Coefficient, ...]:
-    found, size = fitted.maximum.coefficients, fitted.bound.sample.size
-    loose = np.abs(np.diag(fitted.maximum.curvature)) <= _NOTHING * size**2
-    if infinite:  # where the others decide every row, the likelihood may not depend on one
-        found = np.where(loose, np.nan, found)
+    found = fitted.maximum.coefficients
+    if infinite:
+        found = np.where(_loose(fitted, infinite), np.nan, found)
     return tuple(
         Coefficient(
             equation,
@@ -185,6 +185,22 @@ def _rows(
         )
         for k, (equation, name) in enumerate(_flat(fitted.bound))
     )
+
+
+def _loose(fitted: Fitted, infinite: Mapping[int, float]) -> Bool[np.ndarray, " coefficient"]:
+    """Coefficients that the likelihood does not depend on, as those without end have grown.
+
+    These decide some rows whatever the others are, and only the rest tells anything of the others.
+    """
+    sample, start = fitted.bound.sample, fitted.maximum.coefficients
+    size = sample.size
+    way = np.zeros(len(start))
+    way[list(infinite)] = list(infinite.values())
+    way /= np.abs(way * size).max()
+    bends = sample.hill(start + np.array([[0.0], *([far] for far in _FAR)]) * way).curvature
+    known = np.isfinite(bends).all(axis=(1, 2))
+    bend = bends[int(np.flatnonzero(known)[-1])] if known.any() else fitted.maximum.curvature
+    return np.abs(np.diag(bend)) <= _NOTHING * size**2
 
 
 def _flat(bound: Bound) -> list[tuple[str, str]]:

@@ -31,8 +31,11 @@ UNEVEN: Final = 0.01
 FEWEST_REPEATS: Final = 5 * BINS
 """Five ranks a bin, from which on the chi-square test of uniform ranks is good."""
 
-WORLDS: Final = (2_048, 8_192)
-"""Worlds of each fit: few, as there are many fits, and more where the few are refused."""
+WORLDS: Final = 2_048
+"""Worlds of each fit, if nothing is said: few, as there are many fits."""
+
+LARGER: Final = 4
+"""How many times as many worlds a fit has that is made again, as it was refused."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,8 @@ class FitCalibration:
         case: The case.
         engine: The method.
         repeats: How many worlds made records.
-        larger: How many fits were refused with few worlds and made again with more.
+        worlds: Of each fit.
+        larger: How many fits were refused with these and made again with `LARGER` times as many.
         refused: How many of these were refused again; they have no ranks. A refusal because of the
             records alone leaves the ranks of the others uniform. Diagnostics also look at the
             draws that are ranked, so among fits that were not refused ranks are uniform only
@@ -69,6 +73,7 @@ class FitCalibration:
     case: Case
     engine: str
     repeats: int
+    worlds: int
     larger: int
     refused: int
     assumptions: tuple[CalibratedAssumption, ...]
@@ -86,11 +91,12 @@ class FitCalibration:
         return self.chance >= UNEVEN and 10 * self.refused <= self.repeats
 
 
-def calibrate(
+def calibrate(  # noqa: PLR0913 - one argument a setting
     case: Case,
     *,
     engine: str = "smc",
     repeats: int = REPEATS,
+    worlds: int = WORLDS,
     seed: int = 0,
     until: dt.date | None = None,
     kept: Path | None = None,
@@ -102,6 +108,7 @@ def calibrate(
         case: A checked case with observations.
         engine: `smc` or `reweight`.
         repeats: How many worlds make records; at least 50.
+        worlds: Of each fit; one that is refused is made again with `LARGER` times as many.
         seed: Seed of the worlds and of the fits.
         until: Last day whose records may be used, in place of what the case says.
         kept: A folder for the ranks of every repeat. What is there already, of the same case,
@@ -119,11 +126,12 @@ def calibrate(
     if repeats < FEWEST_REPEATS:
         message = f"ranks in {BINS} bins need at least {FEWEST_REPEATS} repeats; got {repeats}"
         raise RunError(message)
+    fits.allowed(worlds, most=fits.MOST_WORLDS // LARGER)
     posed = problem(case, seed=seed, until=until)
     if not posed.moved:
         message = "no assumption can reach a record, so there is nothing to calibrate"
         raise RunError(message)
-    folder = RankFolder(kept, _about(posed, engine), RANKS) if kept is not None else None
+    folder = RankFolder(kept, _about(posed, engine, worlds), RANKS) if kept is not None else None
     known = folder.read() if folder is not None else []
     if folder is not None and len(known) < repeats:
         folder.begin(known)
@@ -137,7 +145,7 @@ def calibrate(
             continue
         if progress is not None and repeat == len(known):
             progress(repeat)
-        done.append(_repeated(made, own[0], repeat, engine))
+        done.append(_repeated(made, own[0], repeat, (engine, worlds)))
         if folder is not None:
             folder.add(done[-1], repeat)
         if progress is not None:
@@ -145,22 +153,22 @@ def calibrate(
     ranks = [list(one.ranks) for one in done if one.ranks is not None]
     larger = sum(one.larger for one in done)
     return FitCalibration(
-        case, engine, repeats, larger, repeats - len(ranks), _assumptions(posed, ranks)
+        case, engine, repeats, worlds, larger, repeats - len(ranks), _assumptions(posed, ranks)
     )
 
 
-def _repeated(made: FitProblem, own: ndarray, repeat: int, engine: str) -> RepeatedFit:
+def _repeated(made: FitProblem, own: ndarray, repeat: int, how: tuple[str, int]) -> RepeatedFit:
     """Fit the records that one world made, with more worlds where few are refused."""
-    stream = repeat + 1
-    found = fits.fitted(made, engine=engine, worlds=WORLDS[0], stream=stream)
+    (engine, worlds), stream = how, repeat + 1
+    found = fits.fitted(made, engine=engine, worlds=worlds, stream=stream)
     larger = not found.sound
     if larger:
-        found = fits.fitted(made, engine=engine, worlds=WORLDS[1], stream=stream)
+        found = fits.fitted(made, engine=engine, worlds=LARGER * worlds, stream=stream)
     ranks = tuple(_rank(found, own[place], place) for place in made.moved)
     return RepeatedFit(ranks if found.sound else None, larger)
 
 
-def _about(posed: FitProblem, engine: str) -> dict[str, Any]:
+def _about(posed: FitProblem, engine: str, worlds: int) -> dict[str, Any]:
     """What ranks are of."""
     return {
         "case": posed.case.digest,
@@ -168,7 +176,7 @@ def _about(posed: FitProblem, engine: str) -> dict[str, Any]:
         "engine": engine,
         "seed": posed.seed,
         "until": posed.until.isoformat() if posed.until is not None else None,
-        "worlds": list(WORLDS),
+        "worlds": worlds,
         "assumptions": [posed.plan.assumptions[place].name for place in posed.moved],
     }
 

@@ -117,11 +117,20 @@ def fit(
     if engine is not None and engine not in ENGINES:
         message = f"'{engine}' is not an engine; the engines are {', '.join(ENGINES)}"
         raise RunError(message)
-    if not FEWEST_WORLDS <= worlds <= MOST_WORLDS:
-        message = f"a fit needs {FEWEST_WORLDS:,} to {MOST_WORLDS:,} worlds; got {worlds:,}"
-        raise RunError(message)
+    allowed(worlds)
     posed = problem(case, seed=seed, until=until)
     return fitted(posed, engine=engine, worlds=worlds)
+
+
+def allowed(worlds: int, *, most: int = MOST_WORLDS) -> None:
+    """Refuse a number of worlds that no fit has.
+
+    Raises:
+        RunError: There are too few or too many.
+    """
+    if not FEWEST_WORLDS <= worlds <= most:
+        message = f"a fit needs {FEWEST_WORLDS:,} to {most:,} worlds; got {worlds:,}"
+        raise RunError(message)
 
 
 def fitted(posed: FitProblem, *, engine: str | None, worlds: int, stream: int = 0) -> CaseFit:
@@ -152,7 +161,7 @@ def fitted(posed: FitProblem, *, engine: str | None, worlds: int, stream: int = 
         return CaseFit(posed, kept, prior, "told")
     if engine == "nuts":
         return CaseFit(posed, gradients.fitted(posed, prior), prior, "told")
-    setting = TemperingSetting(REPLICATES, posed.moved, posed.luck)
+    setting = TemperingSetting(REPLICATES, posed.moved, posed.luck, bool(posed.listed))
     found = tempering.temper(posed.log_likelihood, points, setting, rng)
     return CaseFit(
         posed, posterior.of_tempered(found, setting), prior, "told" if engine else "sharp"

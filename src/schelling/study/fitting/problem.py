@@ -128,6 +128,12 @@ class FitProblem:
                 return tuple(k for k, name in enumerate(names) if name in found and drawn[k])
             found |= more
 
+    @cached_property
+    def listed(self) -> tuple[str, ...]:
+        """Names of the assumptions among `moved` that are choices among listed values."""
+        own = [self.plan.assumptions[place] for place in self.moved]
+        return tuple(one.name for one in own if one.prior.family == "choice")
+
     def prior_points(self, worlds: int, replicates: int) -> Points:
         """Normal scores of the worlds that a run of the same seed has."""
         names = [one.name for one in self.plan.assumptions]

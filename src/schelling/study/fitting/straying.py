@@ -56,6 +56,8 @@ class SeriesStraying:
         rows: Of how many; those whose chance is not known are not among them.
         alike: Correlation of the scores of neighbouring rows about 0; NaN of few rows.
         left_out: How many of the rows were left out of the posterior that they are held against.
+        inflated: By how much neighbours that stray alike multiply the variance that a mean of the
+            records has by the error model; below 1 where they stray less than it says.
     """
 
     farthest: int
@@ -64,6 +66,7 @@ class SeriesStraying:
     rows: int
     alike: float
     left_out: int
+    inflated: float
 
     @property
     def outlier(self) -> bool:
@@ -77,8 +80,13 @@ class SeriesStraying:
 
     @property
     def dependent(self) -> bool:
-        """Whether neighbouring records stray alike, by Bartlett's standard error."""
-        return bool(ndtr(-self.alike * math.sqrt(self.rows)) < UNLIKELY)
+        """Whether neighbouring records stray alike, by Bartlett's standard error.
+
+        Where they stray so little that an error model with independent errors allows for more than
+        that, its posterior is not too narrow, and all that is wrong is the size of the error.
+        """
+        unlikely = ndtr(-self.alike * math.sqrt(self.rows)) < UNLIKELY
+        return bool(unlikely and self.inflated > 1)
 
 
 def of_series(problem: FitProblem, after: PosteriorWorlds) -> list[SeriesStraying]:
@@ -149,16 +157,17 @@ def _straying(
     same = np.maximum(low + high - 1, 0.0)  # the chance of exactly this record
     level = np.clip(low - same + rng.uniform(size=rows) * same, _EDGE, 1 - _EDGE)
     inside = int(np.count_nonzero((level > 0.25) & (level < 0.75)))
-    alike, out = _neighbours(ndtri(level)), int(np.count_nonzero(left_out & known))
-    return SeriesStraying(farthest, far, inside, rows, alike, out)
+    (alike, inflated), out = _neighbours(ndtri(level)), int(np.count_nonzero(left_out & known))
+    return SeriesStraying(farthest, far, inside, rows, alike, out, inflated)
 
 
-def _neighbours(scores: Rows) -> float:
-    """Correlation of one score with the next, about 0.
+def _neighbours(scores: Rows) -> tuple[float, float]:
+    """Correlation of one score with the next, about 0, and what it does to the variance of a mean.
 
     Scores of levels that are uniform where a model is right have a mean of 0, which is known. What
     they have in common is no mean to be subtracted: that all stray alike is what is looked for.
     """
     if len(scores) < FEWEST_PAIRS:
-        return math.nan
-    return float((scores[1:] @ scores[:-1]) / max(float(scores @ scores), 1e-300))
+        return math.nan, math.nan
+    squares, products = float(scores @ scores), float(scores[1:] @ scores[:-1])
+    return products / max(squares, 1e-300), (squares + 2 * products) / len(scores)
