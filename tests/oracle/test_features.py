@@ -67,7 +67,10 @@ LARGE = {  # left to the slow tests
 FEW_WORLDS = {"crossed_sets", "nine_sieges", "nine_rested"}  # the oracle solves each on its own
 COURSE_LATER = {  # series, states over time and games first played are left to the slow tests
     "private",  # `typed_table`
+    "at_once",  # `typed_table`; what is played stands in its claims too
     "functions",  # `conflict`
+    "inputs",  # `conflict`
+    "lags",  # `tests/compile/test_lags` has whole courses
     "two_jump",  # `two_machines`
     "crowd",  # `mean_field`, `failing_crowd`
     "turns",  # `failing_turns`
