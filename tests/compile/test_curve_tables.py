@@ -33,7 +33,7 @@ def test_a_curve_of_a_table_is_that_of_the_library(tmp_path: Path) -> None:
     (tmp_path / "cold.csv").write_text(cold, encoding="utf-8")
     case = schelling.load(tmp_path)
     assert [path.name for path in case.tables] == ["price.csv", "cold.csv"]
-    run = schelling.run(case, worlds=16, replicates=4, course=False)
+    run = schelling.run(case, worlds=16, replicates=4)
     months = np.arange(14) / (365.25 / 12 / 7)
     wanted = 10 * np.interp(months, [0.5, 1, 2], [1, 4, 3])
     found = run.series["paid"].isel(world=0).to_numpy()

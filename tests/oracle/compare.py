@@ -38,8 +38,8 @@ def differences(
     Truth, margin, status, final values and states, held bounds, whole series, states over time, and
     every game where it was first played are compared. A world in which the oracle loses its way is
     a difference; where it `may_lose`, such a world is passed over, but more than one in four is too
-    many. Without the `course`, series, states over time and games are left out; what looks at them
-    takes the engine about as long to compile as all the rest.
+    many. Without the `course`, series, states over time and games are left out, and with them the
+    program that looks at them.
     """
     many = max(*worlds, 16) + 1
     run = schelling.run(case, worlds=many, seed=seed, replicates=4, claims=claims, course=course)

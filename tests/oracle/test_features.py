@@ -73,14 +73,13 @@ FEW_WORLDS = {  # the oracle solves each on its own
 }
 COURSE_LATER = {  # series, states over time and games first played are left to the slow tests
     "private",  # `typed_table`
+    "at_once",  # `typed_table`; what is played stands in its claims too
     "functions",  # `conflict`
     "two_jump",  # `two_machines`
-    "crowd",  # `mean_field`, `failing_crowd`
     "turns",  # `failing_turns`
     "asked_games",  # `asked_on_a_day`, `solved_in_a_row`
     "moving_unknowns",  # `nine_rested`
     "replies",  # `nine_rested`
-    "nine_machines",  # `two_machines`, `no_number_on_a_day`
 }
 EACH = [pytest.param(name, marks=[pytest.mark.slow] if name in LARGE else []) for name in FEATURES]
 
