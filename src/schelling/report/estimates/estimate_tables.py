@@ -120,7 +120,8 @@ def _cell(fit: Fitted, key: tuple[str, str]) -> str:
 def _number(row: Coefficient) -> str:
     if row.infinite:
         return "∞" if row.estimate > 0 else "−∞"
-    return f"{fixed(row.estimate, 3)} ({fixed(row.error, 3)})"
+    places = estimate_words.places(row.error, 3)
+    return f"{fixed(row.estimate, places)} ({fixed(row.error, places)})"
 
 
 def _feet(fits: list[Fitted]) -> list[list[str]]:

@@ -101,11 +101,9 @@ def _draws(fitted: Fitted, found: PosteriorFit, ascii_only: bool) -> Table:
         if first:
             table.add_row(styled(row.equation, ascii_only=ascii_only))
         numbers = (
-            fixed(row.estimate, _PLACES),
-            fixed(row.error, _PLACES),
+            *_with_error(row),
             _positive(told) if known else MISSING,
-            fixed(row.low, 3),
-            fixed(row.high, 3),
+            *_interval(row),
             f"{told.r_hat:.3f}",
             f"{told.effective:,.0f}",
         )
@@ -127,13 +125,21 @@ def _numbers(row: Coefficient) -> tuple[str, ...]:
     if row.infinite:
         return ("∞" if row.estimate > 0 else "−∞", *[MISSING] * 5)
     return (
-        fixed(row.estimate, _PLACES),
-        fixed(row.error, _PLACES),
+        *_with_error(row),
         fixed(row.z, 2),
         estimate_words.p_value(row.p),
-        fixed(row.low, 3),
-        fixed(row.high, 3),
+        *_interval(row),
     )
+
+
+def _with_error(row: Coefficient) -> tuple[str, str]:
+    places = estimate_words.places(row.error, _PLACES)
+    return fixed(row.estimate, places), fixed(row.error, places)
+
+
+def _interval(row: Coefficient) -> tuple[str, str]:
+    places = estimate_words.places(row.error, _PLACES - 1)
+    return fixed(row.low, places), fixed(row.high, places)
 
 
 def _ends(level: float) -> tuple[str, str]:

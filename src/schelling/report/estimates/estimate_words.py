@@ -8,12 +8,26 @@ from schelling.evidence.estimation.moves import NOBODY, ErrorKind, LinkFunction
 from schelling.evidence.estimation.nonnested import Clarke
 from schelling.evidence.estimation.ultimatum import OfferGame
 from schelling.report.estimates import chain_words
-from schelling.report.words.numerals import count, fixed
+from schelling.report.words.numerals import count, decimals, fixed, with_digits_of
 from schelling.study.estimating.fitted import ErrorSource, Estimation, FitStatus, Fitted
 from schelling.study.estimating.offer_rules import OfferRules
 
 _GAMES_FACTOR = "sqrt(2)"
 _THOUSANDS = 4_000  # independent draws, from which on a third decimal of a share means something
+
+
+def places(error: float, least: int) -> int:
+    """Decimals of a coefficient and its error: some at least, and so many that neither is lost.
+
+    Args:
+        error: Its standard error.
+        least: Decimals that every number of the table has.
+
+    Examples:
+        >>> places(0.12, 4), places(0.000_02, 4), places(float("nan"), 4)
+        (4, 5, 4)
+    """
+    return max(least, decimals(error)) if error > 0 and math.isfinite(error) else least
 
 
 def title(fitted: Fitted) -> str:
@@ -219,10 +233,11 @@ def _precision(fitted: Fitted) -> list[str]:
             if row.name != "Intercept":
                 continue
             value = math.exp(-row.estimate)
-            error = f" (standard error {value * row.error:.4g})" if row.error > 0 else ""
+            shown, own = with_digits_of(value * row.error, value, value * row.error)
+            error = f" (standard error {own})" if row.error > 0 else ""
             who = row.equation.removeprefix("log(scale").rstrip(")").lstrip("(")
             said.append(
-                f"quantal precision{f' of {who}' if who else ''}, 1 / scale: {value:.6g}{error}"
+                f"quantal precision{f' of {who}' if who else ''}, 1 / scale: {shown}{error}"
             )
     return said
 
