@@ -102,6 +102,8 @@ def _run() -> None:
     """Run the command line; errors are told, and are exit codes."""
     gc.freeze()  # what is imported by now stays, and a case is many small objects that stay too
     gc.set_threshold(50_000, 20, 20)
+    # matrices are narrow here: threads of OpenBLAS would only wait for each other, and in loops
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         app()
     except CaseError as error:

@@ -306,3 +306,31 @@ def test_many_twins_of_a_long_case_do_not_take_long(tmp_path: Path) -> None:
     certain = [reach.of(claim.holds) == TRUE for claim in checked.case.claims]
     assert all(certain[:20])
     assert not certain[-1]
+
+
+@pytest.mark.parametrize(
+    ("holds", "sure"),
+    [
+        ("sqrt(u - w) >= 0", False),
+        ("sqrt(u + w) >= 0", True),
+        ("r >= 0", False),  # what a name is computed from counts
+        ("abs(1 / u) >= 0", False),
+        ("1 / (u + 1) >= 0", True),
+        ("abs(log(u)) >= 0", False),
+        ("(u - w) ** 2 >= 0", True),
+        ("u <= 1 or (u - w) ** 0.5 > 0", False),
+    ],
+)
+def test_a_number_that_can_fail_is_no_certainty(holds: str, sure: bool, tmp_path: Path) -> None:
+    """u and w lie between 0 and 1: where the claim has a number it holds."""
+    text = f"""schelling: 1
+title: x
+assumptions:
+  u: {{prior: "uniform(0, 1)", why: x}}
+  w: {{prior: "uniform(0, 1)", why: x}}
+variables: {{r: sqrt(u - 0.5)}}
+claims: {{c: {{holds: "{holds}", why: x}}}}
+"""
+    (note,) = (one for one in of(text, tmp_path).notes if one.code == "N106")
+    assert ("no assumption and no luck changes that" in note.message) is sure
+    assert ("wherever it has a number" in note.message) is not sure

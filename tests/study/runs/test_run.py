@@ -146,7 +146,7 @@ def test_asking_some_claims(case: Case) -> None:
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"worlds": 8}, "a world in each"),
+        ({"worlds": 8}, "at least 16 worlds, one in each of 16 replicates; got 8"),
         ({"replicates": 1}, "at least 2 replicates"),
         ({"worlds": 2**33}, "4,294,967,296"),
         ({"claims": ["hihg"]}, "'hihg' is not a claim"),

@@ -10,6 +10,7 @@ from schelling.case.language.machines import listed
 from schelling.case.language.types import Given, Kind, Operation, OverTime, Typed
 from schelling.case.language.units import describe
 from schelling.case.model import Case, Claim
+from schelling.case.notes import numberless
 from schelling.case.notes.intervals import FALSE, TRUE, Interval
 from schelling.case.notes.places import claim_path
 from schelling.case.notes.reach import Reach
@@ -27,7 +28,11 @@ def note(draft: Draft, case: Case, claims: Sequence[Claim]) -> None:
         if reach is None or found not in (TRUE, FALSE):
             continue
         verb = "holds" if found == TRUE else "fails"
-        message = f"'{claim.name}' {verb} by construction: no assumption and no luck changes that"
+        message = f"'{claim.name}' {verb} by construction"
+        if numberless.may_be(case, claim.holds, reach):
+            message += " wherever it has a number, which it may not have in every world"
+        else:
+            message += ": no assumption and no luck changes that"
         hint = "compare with something that can come out either way, or keep it as a check"
         reason = _sides(claim.holds, reach)
         draft.report("N106", message, claim_path(draft, claim.name), reason, hint)

@@ -8,7 +8,7 @@ from typing import Any
 
 from schelling.analysis.verdicts import Share
 from schelling.report.words import shares
-from schelling.report.words.numerals import NO_BREAK, count, percent, signed
+from schelling.report.words.numerals import NO_BREAK, count, percent, points
 from schelling.study.rivals.compare import Comparison
 from schelling.study.rivals.differences import TOGETHER
 
@@ -127,10 +127,7 @@ def _cause(seen: Comparison, rival: str, claim: str) -> str:
 
 
 def _points(change: float, half: float) -> str:
-    places = int(abs(change) < _SMALL)  # so that no sign is lost
-    up = math.ceil(100 * half * 10**places - 1e-9) / 10**places
-    error = f"{NO_BREAK}± {up:.{places}f}" if half > 0 else ""
-    return f"{signed(100 * change, places)}{error}"
+    return points(change, half, int(abs(change) < _SMALL))  # so that no sign is lost
 
 
 def _between(row: Mapping[Hashable, Any]) -> str:

@@ -101,11 +101,9 @@ def _draws(fitted: Fitted, found: PosteriorFit, ascii_only: bool) -> Table:
         if first:
             table.add_row(styled(row.equation, ascii_only=ascii_only))
         numbers = (
-            estimate_words.scaled(row.estimate, row.error, _PLACES),
-            estimate_words.scaled(row.error, row.error, _PLACES),
+            *_with_error(row),
             _positive(told) if known else MISSING,
-            estimate_words.scaled(row.low, row.error, 3),
-            estimate_words.scaled(row.high, row.error, 3),
+            *_interval(row),
             f"{told.r_hat:.3f}",
             f"{told.effective:,.0f}",
         )
@@ -127,13 +125,23 @@ def _numbers(row: Coefficient) -> tuple[str, ...]:
     if row.infinite:
         return ("∞" if row.estimate > 0 else "−∞", *[MISSING] * 5)
     return (
-        estimate_words.scaled(row.estimate, row.error, _PLACES),
-        estimate_words.scaled(row.error, row.error, _PLACES),
+        *_with_error(row),
         fixed(row.z, 2),
         estimate_words.p_value(row.p),
-        estimate_words.scaled(row.low, row.error, 3),
-        estimate_words.scaled(row.high, row.error, 3),
+        *_interval(row),
     )
+
+
+def _with_error(row: Coefficient) -> tuple[str, str]:
+    estimate, error = (
+        estimate_words.scaled(one, row.error, _PLACES) for one in (row.estimate, row.error)
+    )
+    return estimate, error
+
+
+def _interval(row: Coefficient) -> tuple[str, str]:
+    low, high = (estimate_words.scaled(one, row.error, _PLACES - 1) for one in (row.low, row.high))
+    return low, high
 
 
 def _ends(level: float) -> tuple[str, str]:

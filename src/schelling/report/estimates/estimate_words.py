@@ -9,12 +9,29 @@ from schelling.evidence.estimation.moves import NOBODY, ErrorKind, LinkFunction
 from schelling.evidence.estimation.nonnested import Clarke, LikelihoodRatio
 from schelling.evidence.estimation.ultimatum import OfferGame
 from schelling.report.estimates import chain_words
-from schelling.report.words.numerals import count, fixed, general
+from schelling.report.words.numerals import count, decimals, fixed, general, with_digits_of
 from schelling.study.estimating.fitted import ErrorSource, Estimation, FitStatus, Fitted
 from schelling.study.estimating.offer_rules import OfferRules
 
 _GAMES_FACTOR = "sqrt(2)"
 _THOUSANDS = 4_000  # independent draws, from which on a third decimal of a share means something
+
+
+_DECIMALS = 7  # of a coefficient at most; a smaller one is written with a power of ten
+
+
+def places(error: float, least: int) -> int:
+    """Decimals of a coefficient and its error: some at least, and so many that neither is lost.
+
+    Args:
+        error: Its standard error.
+        least: Decimals that every number of the table has.
+
+    Examples:
+        >>> places(0.12, 4), places(0.000_02, 4), places(float("nan"), 4)
+        (4, 5, 4)
+    """
+    return max(least, decimals(error)) if error > 0 and math.isfinite(error) else least
 
 
 def title(fitted: Fitted) -> str:
@@ -220,10 +237,11 @@ def _precision(fitted: Fitted) -> list[str]:
             if row.name != "Intercept":
                 continue
             value = math.exp(-row.estimate)
-            error = f" (standard error {value * row.error:.4g})" if row.error > 0 else ""
+            shown, own = with_digits_of(value * row.error, value, value * row.error)
+            error = f" (standard error {own})" if row.error > 0 else ""
             who = row.equation.removeprefix("log(scale").rstrip(")").lstrip("(")
             said.append(
-                f"quantal precision{f' of {who}' if who else ''}, 1 / scale: {value:.6g}{error}"
+                f"quantal precision{f' of {who}' if who else ''}, 1 / scale: {shown}{error}"
             )
     return said
 
@@ -293,20 +311,20 @@ def _p(p: float) -> str:
     return "p < 0.001" if p < 0.0005 else f"p = {fixed(p, 3)}"
 
 
-def scaled(value: float, error: float, places: int) -> str:
-    """A number to some decimals, or to four digits where these do not show its standard error.
+def scaled(value: float, error: float, least: int) -> str:
+    """A number with the decimals of `places`, or four digits where these were more than seven.
 
     Args:
         value: The number.
         error: Its standard error, or that of the estimate that it belongs to.
-        places: Decimals.
+        least: Decimals that every number of the table has.
 
     Examples:
         >>> scaled(0.86812, 0.0852, 4), scaled(1.0011e-7, 1.619e-8, 4), scaled(2.5, 0.0, 4)
         ('0.8681', '1.001×10⁻⁷', '2.5000')
     """
-    small = 0 < error < 10.0 ** (1 - places)
-    return general(value, 4) if small else fixed(value, places)
+    decimals_shown = places(error, least)
+    return fixed(value, decimals_shown) if decimals_shown <= _DECIMALS else general(value, 4)
 
 
 def share_above(share: float, effective: float) -> str:

@@ -11,7 +11,7 @@ from rich.console import ConsoleOptions, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from schelling.report.words.numerals import finite, fixed
+from schelling.report.words.numerals import finite, fixed, with_digits_of
 from schelling.report.words.terminal_text import TerminalDrawing, styled
 from schelling.study.estimating.choice_shares import Behaviour, Choices
 
@@ -76,25 +76,29 @@ def notes(choices: Choices) -> list[str]:
     return said
 
 
-def _end(value: float) -> str:
-    """An end of an interval."""
+def _end(value: float, error: float) -> str:
+    """An end of an interval, to the digits of the estimate."""
     if math.isnan(value):
         return "unknown (the game could not be solved on the way)"
-    return f"{value:.4g}" if math.isfinite(value) else "beyond the values looked at"
+    return (
+        with_digits_of(error, value)[0] if math.isfinite(value) else "beyond the values looked at"
+    )
 
 
 def headline(choices: Choices) -> str:
     """The estimate in a line."""
     found = choices.found
     if found.at_end:
+        low = _end(found.low, found.error)
         return (
             f"{_WHAT[choices.behaviour]}: no finite estimate; "
-            f"{100 * choices.level:.4g} % interval by likelihood ratio from {_end(found.low)}"
+            f"{100 * choices.level:.4g} % interval by likelihood ratio from {low}"
         )
-    error = f", standard error {found.error:.4g}" if found.error > 0 else ""
-    ends = f"{_end(found.low)} to {_end(found.high)}"
+    value, own = with_digits_of(found.error, found.value, found.error)
+    error = f", standard error {own}" if found.error > 0 else ""
+    ends = f"{_end(found.low, found.error)} to {_end(found.high, found.error)}"
     return (
-        f"{_WHAT[choices.behaviour]}: {found.value:.6g}{error}; "
+        f"{_WHAT[choices.behaviour]}: {value}{error}; "
         f"{100 * choices.level:.4g} % interval by likelihood ratio {ends}"
     )
 

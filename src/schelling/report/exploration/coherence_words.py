@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from schelling.report.exploration.exploration_words import argument
 from schelling.report.words import shares
@@ -11,6 +11,7 @@ from schelling.report.words.numerals import count, percent, signed
 from schelling.study.exploring.bottlenecks import Bottleneck
 from schelling.study.exploring.coherence import ClaimCoherence, Conflict
 from schelling.study.exploring.explore import Exploration
+from schelling.study.exploring.finding_kinds import FixedFinding
 
 CONFLICTS, IMPLICATIONS = 8, 6
 """Conflicts and implications told at most; the JSON has all of them."""
@@ -19,7 +20,11 @@ CONFLICTS, IMPLICATIONS = 8, 6
 def coherence(found: Exploration) -> list[str]:
     """Whether the claims hold together, in sentences; empty where coherence was not asked for."""
     said = found.coherence
-    return [] if said is None else [*_together(said), *_conflicts(said), *_implications(said)]
+    if said is None:
+        return []
+    fixed = (one for one in found.findings if isinstance(one, FixedFinding))
+    certain = {claim for one in fixed if one.kind == "never" for claim in one.certain}
+    return [*_together(said), *_conflicts(said, certain), *_implications(said)]
 
 
 def parts(found: Exploration, claim: str) -> list[tuple[str, str]]:
@@ -72,9 +77,13 @@ def _together(said: ClaimCoherence) -> Iterator[str]:
         )
 
 
-def _conflicts(said: ClaimCoherence) -> Iterator[str]:
-    never = [one for one in said.conflicts if len(one.claims) == 1]
-    several = [one for one in said.conflicts if len(one.claims) > 1]
+def _conflicts(said: ClaimCoherence, certain: Set[str]) -> Iterator[str]:
+    """Claims and sets that hold nowhere; nothing is left open of what fails by construction."""
+    conflicts = [one for one in said.conflicts if not set(one.claims) <= certain]
+    for claim in (name for name in said.claims if name in certain):
+        yield f"{claim} fails in every world by construction."
+    never = [one for one in conflicts if len(one.claims) == 1]
+    several = [one for one in conflicts if len(one.claims) > 1]
     for conflict in never:
         yield f"{conflict.claims[0]} holds in {_nowhere(said, conflict)}{_closest(conflict.lets)}."
     for conflict in several[:CONFLICTS]:
@@ -82,7 +91,7 @@ def _conflicts(said: ClaimCoherence) -> Iterator[str]:
             f"{joined(conflict.claims)} hold together in {_nowhere(said, conflict)}"
             f"{_closest(conflict.lets)}."
         )
-    if not said.conflicts:
+    if not conflicts:
         return
     more = len(several) - CONFLICTS
     if more > 0 or not said.search.complete:
@@ -92,7 +101,7 @@ def _conflicts(said: ClaimCoherence) -> Iterator[str]:
             "is one more such set" if whole + rest == "1 more" else f"are{whole} {rest} such sets"
         )
         yield f"There {sets}; each is minimal."
-    if any(conflict.worlds < said.worlds for conflict in said.conflicts):
+    if any(conflict.worlds < said.worlds for conflict in conflicts):
         yield (
             "Where n worlds ask such a set, it may still hold together in up to 3 / n of them "
             "(95 % confidence)."

@@ -15,7 +15,7 @@ from schelling.report.exploration.box_words import sentence
 from schelling.report.words.numerals import NO_BREAK, count, general, half_width, percent
 from schelling.study.exploring.box_search import LEAST, Boxes, MeasuredBox
 from schelling.study.exploring.explore import Exploration
-from schelling.study.exploring.findings import VAGUE
+from schelling.study.exploring.findings import LOST, VAGUE, standing_out
 from schelling.study.exploring.flip_results import Chance, ClaimFlips, Flip, Move, TippingMap
 from schelling.study.exploring.luck_flips import STROKES
 from schelling.study.exploring.short_values import DIGITS as TRIED
@@ -69,7 +69,7 @@ def decides(found: Exploration, claim: str) -> str:
             "worlds"
         )
     rows = deciding(found, claim)
-    if (rows["index"] > rows["half_width"]).any():
+    if standing_out(found.sensitivity, claim):  # as on the first screen
         parts = zip(rows.index, rows["index"], rows["half_width"], strict=True)
         said = ", ".join(f"{_input(found, n)} {index(value, half)}" for n, value, half in parts)
     else:
@@ -84,6 +84,8 @@ def decides(found: Exploration, claim: str) -> str:
             if varies
             else "cannot be told: the claim has the same answer in every point of the design"
         )
+    if share > LOST:
+        return f"cannot be told: {percent(share)} of points have a world without a truth value"
     if share > 0:
         said += f"; left out: the {percent(share)} of points with a world without a truth value"
     return said

@@ -137,7 +137,7 @@ def _columns(equilibria: Sequence[Equilibrium], worlds: bool) -> list[_Column]:
 
 
 def _table(solution: Solution, columns: Sequence[_Column], say: Callable[[str], Text]) -> Table:
-    full = solution.found.solution.startswith("logit")  # not the limit of it, which has zeros
+    full = "logit" in solution.found.solution  # and not its limit, which has zeros
     grid = Table(box=None, pad_edge=False, padding=(0, 1), show_edge=False)
     for head in ("set", "player", "action"):
         grid.add_column(head, overflow="fold", no_wrap=head == "set")

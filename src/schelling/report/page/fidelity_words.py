@@ -10,7 +10,7 @@ import numpy as np
 from schelling.case.model import Case
 from schelling.report.page.figure import Table
 from schelling.report.words import shares
-from schelling.report.words.numerals import NO_BREAK, count, finite, general, half_width
+from schelling.report.words.numerals import count, finite, general, points
 from schelling.study.runs.before_after import VerdictMove
 from schelling.study.runs.fidelity import Fidelity, Gap
 
@@ -139,11 +139,7 @@ def _difference(move: VerdictMove) -> str:
     """Points of a percent; a dash where a world has no number."""
     if move.failed or np.isnan(move.change):
         return "–"
-    digits = 0 if move.half_width >= 0.01 else 1
-    change, half = -100 * move.change + 0.0, half_width(100 * move.half_width, digits)
-    rounded = round(change, digits)
-    signed = f"{rounded:+.{digits}f}".replace("-", "−") if rounded else "0"
-    return f"{signed}{NO_BREAK}±{NO_BREAK}{half} points"
+    return f"{points(-move.change, move.half_width)} points"
 
 
 def _gaps(seen: Fidelity) -> tuple[tuple[str, ...], ...]:

@@ -9,7 +9,7 @@ import numpy as np
 from schelling.errors import Status
 from schelling.report.page import fidelity_words, posterior_words
 from schelling.report.page.figure import Table
-from schelling.report.words.numerals import count, half_width, percent, signed, tenth_percent
+from schelling.report.words.numerals import count, percent, points, tenth_percent
 from schelling.study.runs import fidelity
 from schelling.study.runs.results import Run
 
@@ -102,7 +102,7 @@ def _halved(run: Run) -> Table | None:
             name,
             percent(found.before, found.half_width),
             percent(found.after, found.half_width),
-            f"{signed(100 * found.change, 1)} ± {half_width(100 * found.half_width, 1)} points",
+            f"{points(found.change, found.half_width)} points",
             tenth_percent(found.flipped),
         )
         for name, found in check.verdicts.items()

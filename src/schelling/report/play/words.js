@@ -69,11 +69,11 @@ const both = seen => `${amount(seen)} ${seen.lost ? "" : errorBar(seen.share, se
 // A difference of shares in points of a percent, with half its 95 % interval.
 function points(change, half) {
   if (Number.isNaN(change)) return MISSING;
-  const digits = half >= 0.01 ? 0 : 1, text = fixed(100 * change, digits);
-  const signed = Number(text.replace("−", "-")) === 0 ? "0" : change > 0 ? `+${text}` : text;
-  if (Number.isNaN(half)) return signed;
-  const least = half > 0 ? 10 ** -digits : 0; // an error is not told as none
-  return `${signed}${NO_BREAK}±${NO_BREAK}${fixed(Math.max(100 * half, least), digits)}`;
+  const digits = half >= 0.01 ? 0 : 1, text = fixed(100 * change, digits), scale = 10 ** digits;
+  const signed = Number(text.replace("−", "-")) === 0 ? text.replace("−", "") : change > 0 ? `+${text}` : text;
+  if (!(half > 0)) return signed;
+  const up = Math.ceil(100 * half * scale - 1e-9) / scale; // as every error bar
+  return `${signed}${NO_BREAK}±${NO_BREAK}${up.toFixed(digits)}`;
 }
 
 // The word for a share, and for one that lies between two bounds (analysis/verdicts).

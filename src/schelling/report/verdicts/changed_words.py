@@ -10,7 +10,7 @@ from schelling.case.records import Changed
 from schelling.report.page import posterior_words
 from schelling.report.page.figure import Table
 from schelling.report.words import shares
-from schelling.report.words.numerals import NO_BREAK, count, finite
+from schelling.report.words.numerals import count, finite, points
 from schelling.study.runs.before_after import VerdictMove
 from schelling.study.runs.results import Run
 
@@ -76,10 +76,7 @@ def _points(move: VerdictMove) -> str:
 
 
 def _change(move: VerdictMove) -> str:
-    digits = 0 if move.half_width >= 0.01 else 1
-    up = math.ceil(100 * move.half_width * 10**digits - 1e-9) / 10**digits  # as of every error bar
-    change, width = f"{100 * move.change:+.{digits}f}", f"{up:.{digits}f}"
-    return f"{change.replace('-', '−')}{NO_BREAK}±{NO_BREAK}{width} points"
+    return f"{points(move.change, move.half_width)} points"
 
 
 def _short(text: str) -> str:

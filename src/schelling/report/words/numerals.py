@@ -195,6 +195,48 @@ def half_width(error: float, places: int) -> str:
     return f"{max(round(error, places), least):.{places}f}"
 
 
+def points(change: float, half: float, places: int | None = None) -> str:
+    """A difference of shares in points of a percent, with its error to the same last digit.
+
+    Args:
+        change: The difference, from -1 to 1.
+        half: Half its 95 % interval, rounded up as every error bar; NaN or 0 where not known.
+        places: Decimals; those that the error allows, one at most, if left out.
+
+    Returns:
+        Such as `−3.2 ± 0.4`, without the word.
+
+    Examples:
+        >>> found = points(-0.032, 0.0031), points(0.3149, 0.0821), points(0.0004, 0.003)
+        >>> [text.replace(NO_BREAK, " ") for text in found]
+        ['−3.2 ± 0.4', '+31 ± 9', '0.0 ± 0.3']
+    """
+    if places is None:
+        places = 0 if half >= 0.01 else 1
+    rounded, scale = round(100 * change, places) + 0.0, 10**places
+    text = signed(rounded, places) if rounded else fixed(0.0, places)
+    if not half > 0:
+        return text
+    up = math.ceil(100 * half * scale - 1e-9) / scale
+    return f"{text}{NO_BREAK}±{NO_BREAK}{up:.{places}f}"
+
+
+def with_digits_of(error: float, *values: float) -> tuple[str, ...]:
+    """Numbers to the second digit of their standard error, so that all end at one place.
+
+    Args:
+        error: The standard error; to six significant digits each without a known one.
+        values: The estimate, the error itself, or ends of an interval.
+
+    Examples:
+        >>> with_digits_of(0.7713, 1.84561, 0.7713), with_digits_of(0.0, 1.84561)
+        (('1.85', '0.77'), ('1.84561',))
+    """
+    if not (math.isfinite(error) and error > 0):
+        return tuple(general(value, 6) for value in values)
+    return tuple(fixed(value, decimals(error) + 1) for value in values)
+
+
 def signed(value: float, places: int = 2) -> str:
     """A number with its sign, as for a correlation.
 

@@ -19,6 +19,7 @@ from schelling.analysis.luck import LuckShare
 from schelling.analysis.summary import rule_of_three
 from schelling.analysis.verdicts import UNDECIDED, UNKNOWN, Share
 from schelling.case.model import Case
+from schelling.case.notes import numberless
 from schelling.case.notes.intervals import FALSE, TRUE
 from schelling.case.notes.reach import Reach
 from schelling.compile.reach import CHANCE
@@ -231,7 +232,12 @@ def _fixed(
         return []
     reach = Reach(run.case)
     asked = [one for one in run.case.claims if one.name in kept]
-    certain = tuple(one.name for one in asked if reach.of(one.holds) in (TRUE, FALSE))
+    certain = tuple(
+        one.name
+        for one in asked
+        if reach.of(one.holds) in (TRUE, FALSE)
+        and not numberless.may_be(run.case, one.holds, reach)
+    )
     open_ = [claim for claim in kept if claim not in certain]
     bound = rule_of_three(min((kept[claim].worlds for claim in open_), default=0))
     shown = tuple(kept.values())

@@ -204,10 +204,7 @@ def job(
     Raises:
         RunError: The numbers asked for are impossible, or a claim does not exist.
     """
-    if not 2 <= design.replicates <= design.worlds <= MAX_WORLDS:
-        message = "error bars need at least 2 replicates with a world in each; worlds are at most "
-        message += f"{MAX_WORLDS:,}; got {design.worlds:,} worlds in {design.replicates} replicates"
-        raise RunError(message)
+    _check_numbers(design.worlds, design.replicates)
     if paths < 1:
         message = f"`paths` must be at least 1; got {paths}"
         raise RunError(message)
@@ -224,6 +221,20 @@ def job(
     if design.kind != "full_factorial":
         return asked
     return asked.of(_whole_factorial(built, design))
+
+
+def _check_numbers(worlds: int, replicates: int) -> None:
+    """Refuse numbers of worlds and replicates that give no error bar, or are too large."""
+    message = ""
+    if replicates < 2:
+        message = f"error bars need at least 2 replicates; got {replicates}"
+    elif worlds < replicates:
+        message = f"error bars need at least {replicates} worlds, one in each of {replicates} "
+        message += f"replicates; got {worlds:,}"
+    elif worlds > MAX_WORLDS:
+        message = f"worlds are at most {MAX_WORLDS:,}; got {worlds:,}"
+    if message:
+        raise RunError(message)
 
 
 def _whole_factorial(built: Plan, design: Design) -> int:
