@@ -126,10 +126,13 @@ HELD = (
     why: planted
 """
 )
-OWN = FALLING + """
+OWN = (
+    FALLING
+    + """
     holds: "final(held[city]) > (final(held[city]) | do(base[city] = 0.4))"
     why: planted
 """
+)
 
 
 def rows() -> list[dict[str, object]]:
