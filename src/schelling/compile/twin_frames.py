@@ -133,7 +133,8 @@ class TwinFrames(Mapping[Interventions, Frame]):
             found = stacked([self.frames[twin].look(name) for twin, name in looked])
         else:
             found = rolling.each(common, len(values), actual, evaluate)
-        return fitted(found, (actual.steps, number_of(found).shape[-1]))
+        worlds = number_of(found).shape[1:][-1:] or (1,)  # a written number is the same in all
+        return fitted(found, (actual.steps, *worlds))
 
 
 def _in_twin(twin: Interventions, value: Typed) -> Twin:
