@@ -36,7 +36,8 @@ claims:
       rate[town] = 0 / week))"
   others[town]:
     why: x
-    holds: "(final(sum(held[c] for c in town)) | do(rate[town] = 0.5 / week)) > 7"
+    holds: "(final(sum(held[c] for c in town)) | do(rate[town] = 0.5 / week)) > 7 or
+      (final(weak[town] * edge) | do(weak[town] = 0.5)) > 0.3"
 """
 
 

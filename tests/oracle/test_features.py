@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import schelling
-from oracle import random_cases, random_people
+from oracle import random_cases, random_people, random_twins
 from oracle.compare import differences
 from oracle.features import FEATURES
 from oracle.population_features import KIN
@@ -31,6 +31,7 @@ SLOWLY_SOLVED = {
     "nine_rested",
     "nine_jump",
 }  # the oracle looks for every root, agent and type on its own
+SOUND_TWINS = (0, 1, 2, 5, 6, 7, 9, 10)  # in those between, a do(...) is on what changes nothing
 OPERATORS = ["+", "-", "*", "/", "**", "neg", "<", "<=", ">", ">=", "==", "!="]
 WORDS = ["not", "and", "or", "if"]
 LOWERED = {
@@ -114,6 +115,12 @@ def test_random_case(seed: int, weeks: int, tmp_path: Path) -> None:
 def test_many_random_cases(seed: int, tmp_path: Path) -> None:
     case = load(tmp_path, random_cases.write(seed, weeks=9 if seed % 4 else 0))
     assert differences(case, WORLDS, may_lose=True) == []  # a table may be beyond the oracle
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", SOUND_TWINS)
+def test_random_claims_of_members_that_are_held(seed: int, tmp_path: Path) -> None:
+    assert differences(load(tmp_path, random_twins.write(seed)), WORLDS[:2]) == []
 
 
 @pytest.mark.slow

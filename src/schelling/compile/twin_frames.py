@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, cast
@@ -36,12 +36,14 @@ class TwinFrames(Mapping[Interventions, Frame]):
         plan: The plan.
         fixed: What is fixed, (world), or (twin, world) where a twin differs.
         seen: The course of what was needed of each twin.
+        pinned: What is held from outside in all of them.
     """
 
     frames: Mapping[Interventions, Frame]
     plan: Plan
     fixed: Mapping[str, Value]
     seen: Mapping[tuple[int, str], Array]
+    pinned: Collection[str] = ()
     _known: dict[Hashable, Value] = field(default_factory=dict)  # pyright: ignore
 
     def __getitem__(self, twin: Interventions) -> Frame:
@@ -125,12 +127,14 @@ class TwinFrames(Mapping[Interventions, Frame]):
             dict(twin)[name] if name in dict(twin) else _in_twin(twin, self.variables[name])
             for twin, name in looked
         ]
-        common = alike.form(values, twins=True) if len(values) >= FEWEST else None
+        few = len(values) < FEWEST or any(name in self.pinned for _, name in looked)
+        common = None if few else alike.form(values, twins=True)
         if common is None:
             found = stacked([self.frames[twin].look(name) for twin, name in looked])
         else:
             found = rolling.each(common, len(values), actual, evaluate)
-        return fitted(found, (actual.steps, number_of(found).shape[-1]))
+        worlds = number_of(found).shape[1:][-1:] or (1,)  # a written number is the same in all
+        return fitted(found, (actual.steps, *worlds))
 
 
 def _in_twin(twin: Interventions, value: Typed) -> Twin:

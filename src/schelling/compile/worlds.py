@@ -297,7 +297,7 @@ class Lowered:
             for twin, changes in enumerate(self.plan.twins)
             if twin > 0
         }
-        twins = TwinFrames(frames, self.plan, fixed, finished.seen)
+        twins = TwinFrames(frames, self.plan, fixed, finished.seen, self.pins)
         return self.frame(0, fixed, finished, twins)
 
     def answers(self, draws: Draws, finished: Finished) -> Outcomes:
