@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from schelling.case.language.syntax import Expression
 from schelling.interchange.stockflow.flat import Flat
 from schelling.interchange.stockflow.here import LETTER, Here, NotAlike, is_letter
+from schelling.interchange.stockflow.model import Quantity
 from schelling.interchange.stockflow.phrases import ZERO
 from schelling.interchange.stockflow.terms import Fn, Num, Op, Ref, Term, Wild, walk
 
@@ -138,6 +139,16 @@ def _moved(member: str, by: float, elements: tuple[str, ...], *, made: bool) -> 
     if by not in (-1, 1) or not made:
         raise NotAlike
     return (BEFORE if by < 0 else AFTER) + member[1:]
+
+
+def of_stock(flow: str, stock: Quantity, flat: Flat) -> Term:
+    """A flow as it changes a stock; over more dimensions than that has, in all its elements."""
+    full = flat.resolve(flow, stock.scope)
+    dims = flat.quantities[full].dims if full is not None else ()
+    if all(dim in stock.dims for dim in dims):
+        return Ref(flow)
+    subs = tuple(Ref(dim) if dim in stock.dims else Wild() for dim in dims)
+    return Fn("sum", (Ref(flow, subs),))
 
 
 def place_of(name: str, here: Here, flat: Flat) -> float | None:
