@@ -96,7 +96,7 @@ SEVERAL = """
 def test_a_leak_may_depend_on_what_is_there_and_an_array_flow_into_one_stock(
     tmp_path: Path,
 ) -> None:
-    """At the start 8 are ill: a tenth leaks in a unit of time, of half of each kind, then of all."""
+    """At the start 8 are ill, so that a tenth of the 4 of each kind leaks in a unit of time."""
     specs = '<sim_specs method="Euler"><start>0</start><stop>3</stop><dt>0.5</dt></sim_specs>'
     dims = '<dimensions><dim name="kind" size="2"/></dimensions>'
     path = tmp_path / "model.xmile"

@@ -174,6 +174,18 @@ def _wrong(ref: Ref, what: str, here: Here, flat: Flat) -> Expression:
     return ZERO
 
 
+def whole(term: Term, here: Here, flat: Flat) -> Term:
+    """What is summed: of an array without subscripts all elements, whatever the equation is over.
+
+    References:
+        isee systems (2012), Working with Array Equations in Version 10: the star is optional.
+    """
+    full = flat.resolve(term.name, here.scope) if isinstance(term, Ref) and not term.subs else None
+    if full is None or not isinstance(term, Ref):
+        return term
+    return Ref(term.name, tuple(Wild() for _ in flat.quantities[full].dims))
+
+
 def wild_dims(term: Term, here: Here, flat: Flat) -> tuple[str, ...]:
     """The dimensions that stars, or arrays without subscripts, run over in a term."""
     found: dict[str, None] = {}
