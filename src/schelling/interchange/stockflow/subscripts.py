@@ -145,7 +145,7 @@ def of_stock(flow: str, stock: Quantity, flat: Flat) -> Term:
     """A flow as it changes a stock; over more dimensions than that has, in all its elements."""
     full = flat.resolve(flow, stock.scope)
     dims = flat.quantities[full].dims if full is not None else ()
-    if all(dim in stock.dims for dim in dims):
+    if not set(stock.dims) < set(dims):  # others may have the same elements under another name
         return Ref(flow)
     subs = tuple(Ref(dim) if dim in stock.dims else Wild() for dim in dims)
     return Fn("sum", (Ref(flow, subs),))
