@@ -14,7 +14,9 @@ from schelling.interchange.xmile.into_case import imported
 EXACT = 1e-9  # sums of a few numbers of size 100
 
 
-def course(folder: Path, variables: str, *, dt: float = 0.5, method: str = "Euler") -> dict:
+def course(
+    folder: Path, variables: str, *, dt: float = 0.5, method: str = "Euler"
+) -> dict[str, np.ndarray]:
     path = folder / "model.xmile"
     specs = f'<sim_specs method="{method}"><start>0</start><stop>6</stop><dt>{dt}</dt></sim_specs>'
     text = f"<xmile>{specs}<model><variables>{variables}</variables></model></xmile>"
