@@ -14,7 +14,9 @@ from schelling.interchange.xmile.into_case import imported
 EXACT = 1e-9  # sums of a few numbers of size 100
 
 
-def course(folder: Path, variables: str, *, dt: float = 0.5, method: str = "Euler") -> dict:
+def course(
+    folder: Path, variables: str, *, dt: float = 0.5, method: str = "Euler"
+) -> dict[str, np.ndarray]:
     path = folder / "model.xmile"
     specs = f'<sim_specs method="{method}"><start>0</start><stop>6</stop><dt>{dt}</dt></sim_specs>'
     text = f"<xmile>{specs}<model><variables>{variables}</variables></model></xmile>"
@@ -78,6 +80,36 @@ def test_leaks_that_would_take_more_than_there_is_take_all(tmp_path: Path) -> No
     assert found["off"] == pytest.approx(0, abs=EXACT)
     assert found["lost"] + found["stolen"] == pytest.approx([0, 4, 8] + [10] * 10, abs=EXACT)
     assert (found["belt"] >= -EXACT).all()
+
+
+SEVERAL = """
+<stock name="healthy"><eqn>100</eqn><outflow>falling ill</outflow></stock>
+<stock name="ill"><dimensions><dim name="kind"/></dimensions><eqn>4</eqn>
+  <inflow>falling ill</inflow><outflow>recovering</outflow><outflow>dying</outflow>
+  <conveyor exponential_leak="true"><len>1</len></conveyor></stock>
+<flow name="falling ill"><dimensions><dim name="kind"/></dimensions><eqn>2 * kind</eqn></flow>
+<flow name="recovering"><dimensions><dim name="kind"/></dimensions></flow>
+<flow name="dying"><dimensions><dim name="kind"/></dimensions><eqn>SUM(ill) / 80</eqn><leak/></flow>
+<stock name="well"><eqn>0</eqn><inflow>recovering</inflow></stock>
+<stock name="dead"><eqn>0</eqn><inflow>dying</inflow></stock>
+"""
+
+
+def test_a_leak_may_depend_on_what_is_there_and_an_array_flow_into_one_stock(
+    tmp_path: Path,
+) -> None:
+    """At the start 8 are ill, so that a tenth of the 4 of each kind leaks in a unit of time."""
+    specs = '<sim_specs method="Euler"><start>0</start><stop>3</stop><dt>0.5</dt></sim_specs>'
+    dims = '<dimensions><dim name="kind" size="2"/></dimensions>'
+    path = tmp_path / "model.xmile"
+    body = f"<model><variables>{SEVERAL}</variables></model>"
+    path.write_text(f"<xmile>{specs}{dims}{body}</xmile>", encoding="utf-8")
+    found = imported_course(imported(path), tmp_path)
+    kinds = [name for name in found if name.startswith("dying[")]
+    assert [found[name][0] for name in kinds] == pytest.approx([0.4, 0.4], abs=EXACT)
+    ill = sum(found[name] for name in found if name.startswith("ill["))
+    whole = found["healthy"] + ill + found["well"] + found["dead"]
+    assert whole == pytest.approx(np.full(7, 108.0), abs=EXACT)
 
 
 LIMITED = """

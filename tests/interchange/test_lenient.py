@@ -20,6 +20,7 @@ HIDDEN = {
         '<flow name="y"><eqn>1</eqn></flow>',
         "queue 'x'",
     ),
+    "a queue that nothing leaves": ('<stock name="x"><eqn>3</eqn><queue/></stock>', "queue 'x'"),
     "a conveyor of batches": (
         '<stock name="x"><eqn>3</eqn><outflow>y</outflow><conveyor discrete="true"><len>2</len>'
         '</conveyor></stock><flow name="y"><eqn>0</eqn></flow>',

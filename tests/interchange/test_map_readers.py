@@ -103,6 +103,14 @@ def test_weights_are_signs_where_some_are_negative(tmp_path: Path) -> None:
     assert {sign for _, sign, _ in unsigned} == {"?"}
 
 
+def test_signs_may_be_numbers_and_stand_as_the_usual_one(tmp_path: Path) -> None:
+    usual = '<key id="s" for="edge" attr.name="sign"><default>-1.0</default></key>'
+    text = NETWORKX.replace('<key id="d0"', f'{usual}<key id="d0"')
+    assert {sign for _, sign, _ in read(tmp_path, text)[0]} == {"-"}
+    found, _ = read(tmp_path, 'digraph { a -> b [sign=2.5] b -> a [label="1"] }')
+    assert {sign for _, sign, _ in found} == {"+", "?"}
+
+
 @pytest.mark.parametrize("form", [write.graphml, write.dot])
 def test_a_map_that_goes_out_comes_in_again(
     form: Callable[[CausalMap, str], str], tmp_path: Path

@@ -41,7 +41,7 @@ _ENTRIES = (
         "Part of a file that a case cannot have",
         "An element, or kind of variable, has no counterpart in a case, or is missing where one is "
         "needed. With --lenient what can be left out is left out and listed.",
-        _file(_X + '<stock name="s"><eqn>1</eqn><queue/></stock>'),
+        _file(_X + '<stock name="s"><eqn>1</eqn><oven/></stock>'),
         _file(_X + '<stock name="s"><eqn>1</eqn></stock>'),
     ),
     Code(

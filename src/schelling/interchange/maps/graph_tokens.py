@@ -19,7 +19,7 @@ MOST_TOKENS = 200_000
 
 _TOKEN = re.compile(
     r"""(?P<blank>[ \t\r\f\ufeff]+|//[^\n]*|/\*.*?\*/|\#[^\n]*)
-    |(?P<line>\n)
+    |(?P<newline>\n)
     |"(?P<quoted>(?:[^"\\]|\\.)*)"
     |(?P<arrow><->|->|<-|--|@->|<-@|@-@|@--|--@)
     |(?P<sign>[{}\[\]=;,:+])
@@ -32,7 +32,7 @@ _ANGLE = re.compile("[<>]")
 
 
 @dataclass(frozen=True)
-class Token:
+class GraphToken:
     """A word, a sign or an arrow.
 
     Attributes:
@@ -48,13 +48,13 @@ class Token:
     arrow: bool = False
 
 
-def tokens(text: str, findings: Findings) -> list[Token]:
+def tokens(text: str, findings: Findings) -> list[GraphToken]:
     """Every token of a text.
 
     Raises:
         UnreadableFile: There is something that is none, or there are too many.
     """
-    found: list[Token] = []
+    found: list[GraphToken] = []
     for token in _tokens(text, findings):
         found.append(token)
         if len(found) > MOST_TOKENS:
@@ -63,12 +63,12 @@ def tokens(text: str, findings: Findings) -> list[Token]:
     return found
 
 
-def _tokens(text: str, findings: Findings) -> Iterator[Token]:
+def _tokens(text: str, findings: Findings) -> Iterator[GraphToken]:
     at, line = 0, 1
     while at < len(text):
         end = _end_of_html(text, at)
         if end:
-            yield Token(_words_of_html(text[at + 1 : end - 1]), line, bare=False)
+            yield GraphToken(_words_of_html(text[at + 1 : end - 1]), line, bare=False)
             line += text.count("\n", at, end)
             at = end
             continue
@@ -79,9 +79,9 @@ def _tokens(text: str, findings: Findings) -> Iterator[Token]:
             raise UnreadableFile
         kind, words = match.lastgroup, match[0]
         if kind == "quoted":
-            yield Token(_unquoted(match["quoted"]), line, bare=False)
-        elif kind not in ("blank", "line"):
-            yield Token(words, line, arrow=kind == "arrow")
+            yield GraphToken(_unquoted(match["quoted"]), line, bare=False)
+        elif kind not in ("blank", "newline"):
+            yield GraphToken(words, line, arrow=kind == "arrow")
         line += words.count("\n")
         at = match.end()
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from schelling.interchange.foreign import Findings
-from schelling.interchange.maps.links import SIGNS, Link
+from schelling.interchange.maps.links import SIGNS, Link, sign_of
 from schelling.interchange.stockflow.terms import key
 from schelling.interchange.xml_tree import read_bytes
 
@@ -103,6 +103,14 @@ def _one_way(direction: str, line: int, findings: Findings) -> bool:
     return known
 
 
+def _is_zero(sign: str) -> bool:
+    """Whether a sign is written as a number that is neither."""
+    try:
+        return float(sign) == 0
+    except ValueError:
+        return False
+
+
 def checked(links: list[Link], findings: Findings) -> list[Link]:
     """Arrows with their signs as `+`, `-` or nothing.
 
@@ -112,7 +120,9 @@ def checked(links: list[Link], findings: Findings) -> list[Link]:
     found: list[Link] = []
     signs: dict[tuple[str, str], Link] = {}
     for link in links:
-        sign = SIGNS.get(link.sign.strip().lower())
+        sign = SIGNS.get(link.sign.strip().lower()) or sign_of(link.sign)
+        if not sign and link.sign.strip().lower() not in SIGNS and not _is_zero(link.sign):
+            sign = None
         if sign is None:
             message = f"'{link.sign}' is no sign of an arrow"
             findings.refuse("E903", message, link.line, hint="+ or -, or nothing")

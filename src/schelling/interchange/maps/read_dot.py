@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from schelling.interchange.foreign import Findings, LeftOut, UnreadableFile
-from schelling.interchange.maps.graph_tokens import Token, tokens
+from schelling.interchange.maps.graph_tokens import GraphToken, tokens
 from schelling.interchange.maps.links import SIGNS, Link, alone, sign_in, sign_of
 from schelling.interchange.maps.read_csv import MOST_BYTES, MOST_LINKS, checked
 from schelling.interchange.xml_tree import read_bytes
@@ -30,7 +30,7 @@ _WORDS = ("label", "xlabel")
 _GRAPHS = ("digraph", "dag")
 _OTHERS = ("graph", "mag", "pdag", "pag")
 _HIDDEN = "a hidden thing that pushes both is a thing of its own, with two arrows"
-_END = Token("", 0)
+_END = GraphToken("", 0)
 
 _Attributes = Mapping[str, str]
 
@@ -72,7 +72,7 @@ class _Edge:
 class _Reader:
     """Reads statements one after another; what a graph says lies in it afterwards."""
 
-    tokens: list[Token]
+    tokens: list[GraphToken]
     findings: Findings
     at: int = 0
     depth: int = 0
@@ -143,7 +143,7 @@ class _Reader:
     def _chain(self, edge_words: _Attributes) -> list[str]:
         """Nodes, or nodes with arrows between them, and what is said of them."""
         ends = [self._ends(edge_words)]
-        arrows: list[Token] = []
+        arrows: list[GraphToken] = []
         while self._peek().arrow:
             arrows.append(self._next())
             ends.append(self._ends(edge_words))
@@ -154,7 +154,9 @@ class _Reader:
             self._join(ends[number], arrow, ends[number + 1], {**edge_words, **said})
         return [one for many in ends for one in many]
 
-    def _join(self, left: list[str], arrow: Token, right: list[str], said: _Attributes) -> None:
+    def _join(
+        self, left: list[str], arrow: GraphToken, right: list[str], said: _Attributes
+    ) -> None:
         if arrow.text not in ("->", "<-"):
             hint = _HIDDEN if arrow.text == "<->" else "-> is read"
             self.findings.refuse(
@@ -219,10 +221,10 @@ class _Reader:
             self._stop(f"'{text}' is missing before '{token.text[:20]}'", line)
         self.at += 1
 
-    def _peek(self) -> Token:
+    def _peek(self) -> GraphToken:
         return self.tokens[self.at] if self.at < len(self.tokens) else _END
 
-    def _next(self) -> Token:
+    def _next(self) -> GraphToken:
         token = self._peek()
         if token is _END:
             self._stop("the text ends too early", self.tokens[-1].line if self.tokens else 1)

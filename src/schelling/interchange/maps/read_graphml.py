@@ -75,14 +75,14 @@ def _links(root: Element, findings: Findings) -> tuple[dict[str, str], list[Link
     ]
 
 
-def _keys(root: Element) -> dict[str, tuple[str, str]]:
-    """By identifier of a kind of data, what it is called and what it is where nothing is said."""
-    found: dict[str, tuple[str, str]] = {}
+def _keys(root: Element) -> dict[str, tuple[str, str, str]]:
+    """By identifier of a kind of data, what it is called, for what, and where nothing is said."""
+    found: dict[str, tuple[str, str, str]] = {}
     for one in root.children:
         if _plain(one.tag) == "key":
             identifier = one.attributes.get("id", "")
             name = one.attributes.get("attr.name", identifier).strip().lower()
-            found[identifier] = name, one.words("default")
+            found[identifier] = name, one.attributes.get("for", "all"), one.words("default")
     return found
 
 
@@ -98,18 +98,19 @@ def _parts(place: Element, directed: bool) -> Iterator[tuple[bool, Element]]:
             yield from _parts(child, directed)
 
 
-def _data(part: Element, keys: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+def _data(part: Element, keys: Mapping[str, tuple[str, str, str]]) -> dict[str, str]:
     """What is said of a node or an edge, by what it is called."""
     found: dict[str, str] = {}
     tag = _plain(part.tag)
     for data in (one for one in part.children if _plain(one.tag) == "data"):
         key = data.attributes.get("key", "")
-        name, default = keys.get(key, (key.lower(), ""))
+        name = keys[key][0] if key in keys else key.lower()
         text = " ".join((data.text.strip() or _drawn(data, _DRAWN.get(tag, ""))).split())
         drawn = bool(data.children)
-        if text or default:
-            found.setdefault("label" if drawn else name, text or default)
-    return found
+        if text:
+            found.setdefault("label" if drawn else name, text)
+    usual = {name: default for name, of, default in keys.values() if of in (tag, "all") and default}
+    return usual | found
 
 
 def _drawn(data: Element, label: str) -> str:

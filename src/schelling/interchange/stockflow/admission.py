@@ -61,7 +61,7 @@ def uncarried_queue(flat: Flat, queue: Quantity) -> str:
         if (found := flat.resolve(flow, one.scope)) is not None
     }
     flows = [flat.resolve(flow, queue.scope) or "" for flow in queue.outflows]
-    if flows[:1] and flows[0] not in into:
+    if not flows or flows[0] not in into:
         return "it leads to no conveyor, and batches, which would keep their order, are not carried"
     first, *others = (flat.quantities[full] for full in flows if full)
     if len(others) > 1 or any(not one.overflow for one in others) or set(flows[1:]) & into:

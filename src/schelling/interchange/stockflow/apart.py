@@ -13,7 +13,6 @@ from schelling.interchange.stockflow.terms import Fn, Ref, walk
 
 MOST_PARTS = 200
 _LENGTH = {"delay": 1, "delayfixed": 1, "delayn": 2, "smthn": 2}
-_REDUCED = frozenset({"sum", "mean", "stddev", "prod", "min", "max", "size", "rank"})
 
 _By = Mapping[tuple[str, ...], ElementEquation]
 
@@ -58,4 +57,4 @@ def _elements(quantity: Quantity, flat: Flat) -> Iterator[tuple[str, ...]]:
 def _takes_a_whole_array(call: Fn) -> bool:
     """Whether a name without subscripts may stand for all elements there."""
     bare = (isinstance(one, Ref) and not one.subs for one in call.args[:1])
-    return call.name in _REDUCED and any(bare)
+    return call.name in constants.REDUCED and any(bare)

@@ -11,6 +11,8 @@ from schelling.interchange.stockflow.terms import Fn, Neg, Num, Op, Ref, Term, p
 
 _MOST_STEPS = 50
 _MOST_PARTS = 100
+REDUCED = frozenset({"sum", "mean", "stddev", "prod", "min", "max", "size", "rank"})
+"""Functions in which the name of an array without subscripts stands for all its elements."""
 
 
 def value(
@@ -154,6 +156,10 @@ def _operated(sign: str, left: float, right: float) -> float | None:
 
 def bound(term: Term, members: Mapping[str, str], scope: str, flat: Flat) -> Term:
     """A term in which dimensions are replaced by one element of each."""
+    if isinstance(term, Fn) and term.name in REDUCED and len(term.args) == 1:
+        only = term.args[0]
+        if isinstance(only, Ref) and not only.subs and only.name not in members:
+            return term
     if isinstance(term, Ref) and not term.subs:
         if term.name in members:
             return Ref(members[term.name])

@@ -71,7 +71,11 @@ def written(
     belt = _Belt(around, conveyor, lengths, found, own, row)
     belt.write(leaving)
     whole = Fn("sum", (belts.reads(own, quantity.dims, Wild()),))
-    held = {(): ElementEquation(whole, line=quantity.line)}
+    # What is there at the start is given as a sum, and what leaks then may depend on it.
+    held = {
+        at: ElementEquation(whole, initial=given.term, line=quantity.line)
+        for at, given in quantity.equations.items()
+    }
     empty = replace(given_up, inflows=(), outflows=(), non_negative=False)
     return replace(empty, kind="aux", equations=held)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from schelling.case.language.syntax import Expression
 from schelling.interchange.stockflow.flat import Flat
 from schelling.interchange.stockflow.here import LETTER, Here, NotAlike, is_letter
+from schelling.interchange.stockflow.model import Quantity
 from schelling.interchange.stockflow.phrases import ZERO
 from schelling.interchange.stockflow.terms import Fn, Num, Op, Ref, Term, Wild, walk
 
@@ -140,6 +141,16 @@ def _moved(member: str, by: float, elements: tuple[str, ...], *, made: bool) -> 
     return (BEFORE if by < 0 else AFTER) + member[1:]
 
 
+def of_stock(flow: str, stock: Quantity, flat: Flat) -> Term:
+    """A flow as it changes a stock; over more dimensions than that has, in all its elements."""
+    full = flat.resolve(flow, stock.scope)
+    dims = flat.quantities[full].dims if full is not None else ()
+    if not set(stock.dims) < set(dims):  # others may have the same elements under another name
+        return Ref(flow)
+    subs = tuple(Ref(dim) if dim in stock.dims else Wild() for dim in dims)
+    return Fn("sum", (Ref(flow, subs),))
+
+
 def place_of(name: str, here: Here, flat: Flat) -> float | None:
     """The number of an element, from 1, where a name in an equation is one.
 
@@ -161,6 +172,18 @@ def _wrong(ref: Ref, what: str, here: Here, flat: Flat) -> Expression:
     message = f"'{ref.name}' in the equation of '{owner}' {what}"
     flat.findings.refuse("E909", message, here.line)
     return ZERO
+
+
+def whole(term: Term, here: Here, flat: Flat) -> Term:
+    """What is summed: of an array without subscripts all elements, whatever the equation is over.
+
+    References:
+        isee systems (2012), Working with Array Equations in Version 10: the star is optional.
+    """
+    full = flat.resolve(term.name, here.scope) if isinstance(term, Ref) and not term.subs else None
+    if full is None or not isinstance(term, Ref):
+        return term
+    return Ref(term.name, tuple(Wild() for _ in flat.quantities[full].dims))
 
 
 def wild_dims(term: Term, here: Here, flat: Flat) -> tuple[str, ...]:

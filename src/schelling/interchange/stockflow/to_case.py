@@ -23,7 +23,7 @@ from schelling.interchange.stockflow.limits import OutflowLimit, limits
 from schelling.interchange.stockflow.model import ElementEquation, Graph, Quantity
 from schelling.interchange.stockflow.phrases import call, length, number, of, total
 from schelling.interchange.stockflow.spelling import Spelling, recognised
-from schelling.interchange.stockflow.subscripts import AFTER, BEFORE, QuantityCell
+from schelling.interchange.stockflow.subscripts import AFTER, BEFORE, QuantityCell, of_stock
 from schelling.interchange.stockflow.terms import Neg, Num, Ref
 from schelling.interchange.stockflow.translate import Translator
 
@@ -262,10 +262,13 @@ class CaseMaker:
             self.flat.findings.refuse("E907", message, quantity.line)
         line = quantity.line
         net = {(): ElementEquation(None, line=line)}
+        both = (quantity.inflows, quantity.outflows)
 
         def rate(_: ElementEquation, here: Here) -> Expression:
-            into = [self.translator.number(Ref(f), here) for f in quantity.inflows if f in known]
-            out = [self.translator.number(Ref(f), here) for f in quantity.outflows if f in known]
+            into, out = (
+                [self.translator.number(of_stock(f, quantity, self.flat), here) for f in many]
+                for many in ([f for f in one if f in known] for one in both)
+            )
             found = total(into)
             for one in out:
                 found = of("-", found, one) if found != Number(0.0) else functions.negative(one)

@@ -16,7 +16,7 @@ from schelling.case.language.syntax import (
     Reduction,
     Unary,
 )
-from schelling.interchange.stockflow import curves, functions, random_numbers
+from schelling.interchange.stockflow import curves, functions, random_numbers, subscripts
 from schelling.interchange.stockflow.array_calls import vectors
 from schelling.interchange.stockflow.flat import Flat
 from schelling.interchange.stockflow.functions import Moments
@@ -37,7 +37,7 @@ from schelling.interchange.stockflow.phrases import (
     of,
     total,
 )
-from schelling.interchange.stockflow.subscripts import QuantityCell, cell, place_of, wild_dims
+from schelling.interchange.stockflow.subscripts import QuantityCell, cell, wild_dims
 from schelling.interchange.stockflow.terms import Fn, If, Neg, Not, Num, Op, Ref, Term, walk
 
 MOST_POINTS = 60
@@ -188,7 +188,7 @@ class Translator:
             if is_letter(member):
                 return call("rank", Name(member[1:]))
             return number(self.flat.dims[dim].index(member) + 1.0)
-        if (place := place_of(ref.name, here, self.flat)) is not None:
+        if (place := subscripts.place_of(ref.name, here, self.flat)) is not None:
             return number(place)
         owner = self.flat.quantities[here.owner].name
         message = f"'{ref.name}' in the equation of '{owner}' is not defined"
@@ -342,6 +342,7 @@ class Translator:
 
     def _reduced(self, name: str, term: Term, here: Here) -> Expression:
         """A sum, mean, smallest, ... over what stars run over."""
+        term = subscripts.whole(term, here, self.flat)
         dims = wild_dims(term, here, self.flat)
         if not dims:
             return self.number(term, here)
