@@ -139,11 +139,11 @@ def test_the_record_of_the_year_moves_what_the_page_says() -> None:
     assert found.sound
     asked = (*found.summary.claims, *found.summary.questions)
     changed = {one.name: one for one in asked if one.flips and one.beyond_chance}
-    assert set(changed) == {"support_grows", "F01"}
+    assert set(changed) == {"support_grows", "F01", "the_first_two_fall"}
     told = re.findall(
         r"holds in (\S+) % ± (\S+)(?: of the worlds)?, from (\S+) % ± (\d+)", flat(README)
     )
-    for name, numbers in zip(("support_grows", "F01"), told, strict=True):
+    for name, numbers in zip(("support_grows", "F01", "the_first_two_fall"), told, strict=True):
         shares = (changed[name].after, changed[name].before)
         for share, number, error in zip(shares, numbers[::2], numbers[1::2], strict=True):
             unit = 10 ** -len(number.partition(".")[2])
@@ -153,12 +153,13 @@ def test_the_record_of_the_year_moves_what_the_page_says() -> None:
     words = {name: (one.before.word, one.after.word) for name, one in changed.items()}
     assert words["support_grows"] == ("contested", "mostly fails")
     assert words["F01"] == ("contested", "mostly follows")
+    assert words["the_first_two_fall"] == ("mostly fails", "contested")
     learned = {one.name: one for one in found.summary.learned}
     captured = learned["captured"]
     assert captured.taught
     assert captured.after[1] < captured.before[1]
     assert not any(check.surprising for check in found.summary.checks)
-    assert "Two verdicts change by more than chance" in flat(README)
+    assert "Three verdicts change by more than chance" in flat(README)
 
 
 @pytest.mark.slow

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
-from scipy.special import ive, ndtr
+from scipy.special import ive
 from scipy.stats import norm
 
 from schelling.evidence import diagnostics, moves, posterior
@@ -82,6 +82,25 @@ def test_what_cannot_reach_the_likelihood_stays_what_it_was() -> None:
     assert (found.numbers == np.arange(WORLDS)).all()
 
 
+@pytest.mark.parametrize("luck", [False, True])
+def test_many_coordinates_that_nothing_is_known_of_keep_their_spread(luck: bool) -> None:
+    """Records tell one of 60; moved by a cloud of their own, all others would lose 8 % of theirs.
+
+    Mean deviation of 59 coordinates of 1,024 worlds: an error below 0.01. The evidence is that of
+    one normal coordinate.
+    """
+    likelihood, mean, spread, evidence = linear(1, 1, 0.2, seed=3)
+    rng = np.random.default_rng(1)
+    setting = TemperingSetting(POPULATIONS, tuple(range(60)), luck)
+    worlds = rng.standard_normal((1024, 60))
+    found = temper(lambda z, n: likelihood(z[:, :1], n), worlds, setting, rng)
+    middle = found.weights @ found.points
+    sd = np.sqrt(found.weights @ (found.points - middle) ** 2)
+    assert sd[1:].mean() == pytest.approx(1, abs=0.03)
+    assert abs(middle[0] - mean[0]) < 4 * spread[0] / np.sqrt(400)
+    assert abs(found.log_evidence - evidence) < 4 * found.log_evidence_error + 0.02
+
+
 def test_two_far_peaks_that_populations_share_unequally_are_refused_or_weighed() -> None:
     """Peaks at -3 and 3 of different heights: each population is weighed by its evidence."""
 
@@ -92,27 +111,6 @@ def test_two_far_peaks_that_populations_share_unequally_are_refused_or_weighed()
     found, _ = settled(likelihood, 1, (0,))
     share = found.weights[found.points[:, 0] > 0].sum()
     assert abs(share - 0.8) < 0.1  # the prior gives both peaks the same; a tenth is Monte Carlo
-
-
-def test_the_evidence_of_a_wide_and_a_narrow_choice() -> None:
-    """Two numbers from -10 to 10, each seen once with an error of 1 or of 0.1: of both choices the
-    records have the density 1/400. In smaller steps the logarithm is off by 0.1, in large ones by
-    0.5, as few worlds get from the wide choice to the narrow one.
-    """
-
-    def likelihood(points, numbers):
-        place = 20 * ndtr(points[:, :2]) - 10
-        error = np.where(points[:, 2] > 0, 1.0, 0.1)
-        off = ((place - (5.8, -2.1)) ** 2).sum(axis=1)
-        return -0.5 * off / error**2 - np.log(2 * np.pi * error**2)
-
-    off = []
-    for seed in range(4):
-        rng = np.random.default_rng(seed)
-        setting = TemperingSetting(POPULATIONS, (0, 1, 2), luck=False, jumps=True)
-        found = temper(likelihood, rng.standard_normal((4096, 3)), setting, rng)
-        off.append(found.log_evidence + np.log(400))
-    assert np.abs(off).mean() < 0.25
 
 
 def test_records_that_no_world_allows_are_refused() -> None:

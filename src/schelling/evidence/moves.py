@@ -6,6 +6,10 @@ References:
     Cotter, Roberts, Stuart & White (2013), MCMC methods for functions: modifying old algorithms to
     make them faster, section 4.2.
     Andrieu & Roberts (2009), The pseudo-marginal approach for efficient Monte Carlo computations.
+    Goodman & Weare (2010), Ensemble samplers with affine invariance, section 2: worlds are moved by
+    the half of all that they do not belong to.
+    Marchenko & Pastur (1967), Distribution of eigenvalues for some sets of random matrices: the
+    range of those of a sample covariance.
 """
 
 from __future__ import annotations
@@ -14,13 +18,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float, Int, UInt32
+from jaxtyping import Bool, Float, Int, UInt32
 from numpy import ndarray
 
 Points = Float[ndarray, "world coordinate"]
 Numbers = UInt32[ndarray, " world"]
 Likelihood = Callable[[Points, Numbers], Float[ndarray, " world"]]
 """The log likelihood of worlds: their coordinates, and the numbers that their luck goes by."""
+
+
+_MARGIN = 1.1
+"""Of the range of eigenvalues in very many dimensions, for those of fewer."""
 
 
 @dataclass
@@ -64,20 +72,76 @@ class Cloud:
     root: Float[ndarray, "coordinate coordinate"]
     inverse: Float[ndarray, "coordinate coordinate"]
 
+    def spread(self, scores: Points) -> Points:
+        """Standard normal scores as distances from the mean."""
+        return scores @ self.root.T
+
     def log_density(self, points: Points) -> Float[ndarray, " world"]:
         """Up to a constant."""
         return -0.5 * (((points - self.mean) @ self.inverse.T) ** 2).sum(axis=1)
 
 
+@dataclass(frozen=True)
+class CrossedClouds:
+    """For each world the cloud of worlds that have nothing to do with it.
+
+    A cloud that a world is part of is nearer to it than to what is drawn from the cloud, the more
+    so the more coordinates there are, and moves by it would draw all worlds together.
+
+    Attributes:
+        first: For worlds that are not among the others.
+        second: For the others.
+        others: Which worlds these are.
+    """
+
+    first: Cloud
+    second: Cloud
+    others: Bool[ndarray, " world"]
+
+    @property
+    def mean(self) -> Points:
+        """Of the cloud of each world."""
+        return np.where(self.others[:, None], self.second.mean, self.first.mean)
+
+    def spread(self, scores: Points) -> Points:
+        """As of a cloud, by the cloud of each world."""
+        return np.where(self.others[:, None], self.second.spread(scores), self.first.spread(scores))
+
+    def log_density(self, points: Points) -> Float[ndarray, " world"]:
+        """As of a cloud, by the cloud of each world."""
+        return np.where(
+            self.others, self.second.log_density(points), self.first.log_density(points)
+        )
+
+
+def crossed(points: Points, population: Int[ndarray, " world"]) -> Cloud | CrossedClouds:
+    """For each world the cloud of every second population, which it does not belong to.
+
+    Args:
+        points: Coordinates of the worlds.
+        population: Which each belongs to; populations are resampled apart.
+    """
+    others = population % 2 == 1
+    if not others.any() or others.all():
+        return cloud_of(points)
+    return CrossedClouds(cloud_of(points[others]), cloud_of(points[~others]), others)
+
+
 def cloud_of(points: Points) -> Cloud:
-    """The normal distribution of some worlds, a little wider where they are few."""
+    """The normal distribution of some worlds, which are standard normal where nothing is known.
+
+    Sides that differ from one by no more than those of so few standard normal worlds are one;
+    copies of a world count as fewer.
+    """
     count, size = points.shape
     if size == 0:
         return Cloud(np.zeros(0), np.zeros((0, 0)), np.zeros((0, 0)))
-    few = size / (size + count)
-    covariance = (1 - few) * np.atleast_2d(np.cov(points.T)) + few * 1e-3 * np.eye(size)
+    _, copies = np.unique(points[:, 0], return_counts=True)
+    few, ratio = size / (size + count), _MARGIN * (size * (copies**2).sum()) ** 0.5 / count
+    covariance = np.atleast_2d(np.cov(points.T)) + few * 1e-3 * np.eye(size)
     values, vectors = np.linalg.eigh(covariance)
-    sides = np.sqrt(np.maximum(values, 1e-9))
+    chance = (values > (1 - min(ratio, 1.0)) ** 2) & (values < (1 + ratio) ** 2)
+    sides = np.sqrt(np.where(chance, 1.0, np.maximum(values, 1e-9)))
     return Cloud(points.mean(axis=0), vectors * sides, (vectors / sides).T)
 
 
@@ -93,7 +157,7 @@ def walked(
     swarm: Swarm,
     likelihood: Likelihood,
     moved: list[int],
-    cloud: Cloud,
+    cloud: Cloud | CrossedClouds,
     power: float,
     rng: np.random.Generator,
 ) -> float:
@@ -103,7 +167,7 @@ def walked(
     count = len(swarm.points)
     scale = swarm.scale * np.exp(0.5 * rng.standard_normal((count, 1)))
     old = swarm.points[:, moved]
-    new = old + scale * (rng.standard_normal((count, len(moved))) @ cloud.root.T)
+    new = old + scale * cloud.spread(rng.standard_normal((count, len(moved))))
     return _proposed(swarm, likelihood, moved, new, (power, np.zeros(count)), rng)
 
 
@@ -111,7 +175,7 @@ def drawn_near(
     swarm: Swarm,
     likelihood: Likelihood,
     moved: list[int],
-    cloud: Cloud,
+    cloud: Cloud | CrossedClouds,
     power: float,
     rng: np.random.Generator,
 ) -> float:
@@ -123,10 +187,13 @@ def drawn_near(
 
 
 def _towards(
-    old: Points, cloud: Cloud, reach: float | Float[ndarray, "world 1"], rng: np.random.Generator
+    old: Points,
+    cloud: Cloud | CrossedClouds,
+    reach: float | Float[ndarray, "world 1"],
+    rng: np.random.Generator,
 ) -> tuple[Points, Float[ndarray, " world"]]:
     """Coordinates between old ones and new ones of the cloud; the log ratio of way back to way."""
-    fresh = rng.standard_normal(old.shape) @ cloud.root.T
+    fresh = cloud.spread(rng.standard_normal(old.shape))
     new = cloud.mean + np.sqrt(1 - reach**2) * (old - cloud.mean) + reach * fresh
     return new, cloud.log_density(old) - cloud.log_density(new)
 
@@ -161,7 +228,7 @@ def both_at_once(
     swarm: Swarm,
     likelihood: Likelihood,
     moved: list[int],
-    cloud: Cloud,
+    cloud: Cloud | CrossedClouds,
     power: float,
     rng: np.random.Generator,
 ) -> float:

@@ -4,12 +4,12 @@ Worlds begin as draws of the prior and are led to the posterior through distribu
 to prior times likelihood to a power that rises from 0 to 1. At each power they are resampled by
 their weights and then moved by Metropolis steps, in the space where the prior of every coordinate
 is standard normal. Two kinds of steps take turns: steps that draw worlds towards the normal
-distribution which has the mean and covariance of all worlds, and would always be taken if that
-were the target; and random walks, which get on where it is not. The luck of a world is part of
-it: a move proposes other coordinates with the same luck, other luck with the same coordinates, or
-both at once, so the posterior of both is exact, whatever luck does to the likelihood
-(pseudo-marginal). Where there is luck the power rises in smaller steps. Worlds
-belong to several populations, which are resampled apart and share the powers and the proposal;
+distribution which has the mean and covariance of worlds of the other populations, and would always
+be taken if that were the target; and random walks, which get on where it is not. The luck of a
+world is part of it: a move proposes other coordinates with the same luck, other luck with the same
+coordinates, or both at once, so the posterior of both is exact, whatever luck does to the
+likelihood (pseudo-marginal). Where there is luck the power rises in smaller steps. Worlds belong
+to several populations, which are resampled apart and share the powers and the proposal;
 their disagreement tells what the answer is worth. Axes: (world, coordinate).
 
 References:
@@ -123,19 +123,16 @@ class TemperingSetting:
         populations: Number of populations; world w belongs to w modulo this.
         moved: Positions of the coordinates that can reach the likelihood; others keep their prior.
         luck: Whether chance can.
-        jumps: Whether a coordinate that can is a choice among listed values, so that few moves
-            from one value to another are taken at high powers, as of luck.
     """
 
     populations: int
     moved: tuple[int, ...]
     luck: bool
-    jumps: bool = False
 
     @property
     def pace(self) -> Pace:
         """How fast the power rises."""
-        return SLOW if self.luck or self.jumps else FAST
+        return SLOW if self.luck else FAST
 
 
 def temper(
@@ -253,7 +250,7 @@ def _moved(
     last = power >= 1.0
     moved = list(setting.moved)
     begun = swarm.points[:, moved]
-    cloud = moves.cloud_of(begun)
+    cloud = moves.crossed(begun, swarm.population)
     accepted: list[float] = []
     stuck = np.ones(max(len(moved), 1))
     while _goes_on(setting.pace, len(accepted), stuck, last=last):

@@ -72,10 +72,9 @@ def _spans(
     (columns, fixed), (fewer, other) = whole, part
     wanted = np.column_stack([fewer, other - fixed])
     size = np.maximum(np.sqrt((columns**2).mean(axis=0)), 1e-300)
-    rest = wanted
-    if columns.shape[1]:
-        scaled = columns / size
-        rest = wanted - scaled @ (np.linalg.pinv(scaled) @ wanted)
+    scaled: Float[np.ndarray, "row column"] = columns / size
+    weights: Float[np.ndarray, "column wanted"] = np.asarray(np.linalg.pinv(scaled) @ wanted)
+    rest: Float[np.ndarray, "row wanted"] = wanted - scaled @ weights
     least = np.maximum(np.abs(wanted).max(axis=0), 1e-300)
     return bool((np.abs(rest).max(axis=0) <= _REST * least).all())
 

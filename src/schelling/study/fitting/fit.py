@@ -161,7 +161,7 @@ def fitted(posed: FitProblem, *, engine: str | None, worlds: int, stream: int = 
         return CaseFit(posed, kept, prior, "told")
     if engine == "nuts":
         return CaseFit(posed, gradients.fitted(posed, prior), prior, "told")
-    setting = TemperingSetting(REPLICATES, posed.moved, posed.luck, bool(posed.listed))
+    setting = TemperingSetting(REPLICATES, posed.moved, posed.luck)
     found = tempering.temper(posed.log_likelihood, points, setting, rng)
     return CaseFit(
         posed, posterior.of_tempered(found, setting), prior, "told" if engine else "sharp"
