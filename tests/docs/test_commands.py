@@ -5,8 +5,7 @@ A page is run as a newcomer would follow it, in an empty folder beside `cases/`:
 - ```` ```yaml title="strait/case.yaml" ```` writes a file, ```` append="..." ```` adds to one;
 - in a ```` ```console ```` block, lines after `$ ` are commands and the lines below them their
   output, both streams together; `...` stands for anything; `exit=1` after `console` is the exit
-  status of the last command, otherwise 0; `slow=yes` leaves a block to `make test-all`, where the
-  page has the same command before or another test its kind;
+  status of the last command, otherwise 0;
 - `make TARGET` is not run, its target must exist.
 
 `schelling` and `python` are forks of a process that has imported everything (`forks`); all pages
@@ -88,12 +87,10 @@ class Step:
         return self.status == (int(self.block.options.get("exit", 0)) if last else 0)
 
 
-def follow(page: Path, folder: Path, binaries: Path, *, whole: bool = True) -> Iterator[Step]:
-    """Do what a page says, with the commands in a folder; without its slow ones if not `whole`."""
+def follow(page: Path, folder: Path, binaries: Path) -> Iterator[Step]:
+    """Do what a page says, with the commands in a folder."""
     (folder / "cases").symlink_to(ROOT / "cases")
     for block in blocks(page):
-        if "slow" in block.options and not whole:
-            continue
         if name := block.options.get("title") or block.options.get("append"):
             file = folder / name
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -171,13 +168,10 @@ def test_a_fork_is_a_process_of_its_own(binaries: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))
-def test_a_page_does_what_it_says(
-    page: Path, tmp_path: Path, binaries: Path, pytestconfig: pytest.Config
-) -> None:
-    whole = pytestconfig.option.markexpr != "not slow"
+def test_a_page_does_what_it_says(page: Path, tmp_path: Path, binaries: Path) -> None:
     wrong = [
         f"$ {step.command}\n--- shown\n{step.shown}--- status {step.status}\n{step.printed}"
-        for step in follow(page, tmp_path, binaries, whole=whole)
+        for step in follow(page, tmp_path, binaries)
         if not (fits(step.shown, step.printed) and step.as_expected)
     ]
     assert not wrong, "\n\n".join(wrong)
