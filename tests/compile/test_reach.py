@@ -76,11 +76,15 @@ EXPECTED = {
 }
 
 
+def planned(folder: Path, text: str) -> plan.Plan:
+    path = folder / "case.yaml"
+    path.write_text(text, encoding="utf-8")
+    return plan.build(schelling.load(path))
+
+
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> plan.Plan:
-    path: Path = tmp_path_factory.mktemp("reach") / "case.yaml"
-    path.write_text(CASE, encoding="utf-8")
-    return plan.build(schelling.load(path))
+    return planned(tmp_path_factory.mktemp("reach"), CASE)
 
 
 @pytest.mark.parametrize("claim", list(EXPECTED))
@@ -116,7 +120,5 @@ claims:
   in_the_end: {holds: final(warm) > 0, why: x}
   by_luck: {holds: "final(share(glad[c] for c in crowd)) > 0.5", why: x}
 """
-    path = tmp_path / "case.yaml"
-    path.write_text(text, "utf-8")
-    found = reach.of_claims(plan.build(schelling.load(path)))
+    found = reach.of_claims(planned(tmp_path, text))
     assert [one.sources for one in found] == [{"level"}, {"level", "pull"}, {reach.CHANCE}]

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from schelling.case.schema.fields import Bounds, Day, Expr, Length, Strict, Traced, Unit
+from schelling.case.schema.fields import Bounds, Computed, Day, Expr, Length, Strict, Traced, Unit
 from schelling.case.schema.game_parts import Game
 from schelling.case.schema.population_parts import Population
 from schelling.case.schema.record_parts import Forecasts, Observation
@@ -149,18 +149,13 @@ class Stock(Traced):
     unit: Unit = ""
 
 
-class Variable(Traced):
+class Variable(Computed):
     """Something computed anew in each step from values known at that step."""
 
     value: Expr = Field(description="Its value, as an expression of what is known at that step.")
     unit: Unit | None = Field(
         None, description="Its unit; that of the expression when left out.", examples=["share"]
     )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _short(cls, data: Any) -> Any:
-        return {"value": data} if isinstance(data, str | int | float) else data
 
 
 class Unknown(Traced):

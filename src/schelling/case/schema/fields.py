@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 
 def _as_text(value: Any) -> Any:
@@ -84,3 +84,12 @@ class Traced(Strict):
         "",
         description="By what it was drafted, for as long as nobody has compared it with the text.",
     )
+
+
+class Computed(Traced):
+    """What has a `value`, and can be written as that value alone."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, data: Any) -> Any:
+        return {"value": data} if isinstance(data, str | int | float) else data

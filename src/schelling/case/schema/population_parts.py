@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from schelling.case.schema.fields import Bounds, Expr, Strict, Traced, Unit
+from schelling.case.schema.fields import Bounds, Computed, Expr, Strict, Traced, Unit
 
 MOST_AGENTS = 200_000_000
 
@@ -100,7 +100,7 @@ class PopulationTies(Strict):
     )
 
 
-class Trait(Traced):
+class Trait(Computed):
     """What an agent has from the start and keeps."""
 
     value: Expr = Field(
@@ -108,11 +108,6 @@ class Trait(Traced):
         examples=["uniform(0, 1)", "bernoulli(share_of_kin)"],
     )
     unit: Unit = ""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _short(cls, data: Any) -> Any:
-        return {"value": data} if isinstance(data, str | int | float) else data
 
 
 class AgentState(Traced):
@@ -138,7 +133,7 @@ class AgentState(Traced):
     unit: Unit = ""
 
 
-class AgentVariable(Traced):
+class AgentVariable(Computed):
     """Something computed of every agent, for its rules and for what is counted over agents."""
 
     value: Expr = Field(
@@ -149,11 +144,6 @@ class AgentVariable(Traced):
     unit: Unit | None = Field(
         None, description="Its unit; that of the expression when left out.", examples=["share"]
     )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _short(cls, data: Any) -> Any:
-        return {"value": data} if isinstance(data, str | int | float) else data
 
 
 class Population(Traced):

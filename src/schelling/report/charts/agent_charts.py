@@ -21,6 +21,7 @@ MOST_LINES = 7
 
 _COLUMNS = 60
 _GAP = 0.085
+_HALF_A_LABEL = 22  # pixels
 _DASHES = [[1, 0], [1, 0], [6, 3], [2, 2], [9, 3, 2, 3], [6, 3], [2, 2]]
 _COLOURS = [theme.INK, theme.DEEP, theme.WARM, "#6a8fb3", "#8a6d1d", "#3f3f3f", theme.SOFT]
 
@@ -92,7 +93,7 @@ def strip_steps(count: int) -> ndarray:
 
 
 def strip(
-    times: ndarray, edges: Float[ndarray, " edge"], shares: Float[ndarray, "bin time"], unit: str
+    times: ndarray, edges: Float[ndarray, " edge"], shares: Float[ndarray, "bin time"], title: str
 ) -> alt.LayerChart:
     """A histogram at each time, standing beside each other: the darker a cell, the more agents.
 
@@ -100,7 +101,7 @@ def strip(
         times: Days or step numbers, those of `strip_steps`.
         edges: Of the bins.
         shares: Of agents in each bin; empty cells are left out.
-        unit: Of the values; may be empty.
+        title: Of the axis of values.
 
     Returns:
         The chart.
@@ -118,8 +119,8 @@ def strip(
             "share": shares[place, column],
         }
     )
-    x = world_charts.time_axis(kind, ends, ticks=4)
-    y = alt.Y("low:Q", title=unit or "value", axis=alt.Axis(tickCount=5))
+    x = world_charts.time_axis(kind, ends, ticks=4, near=_HALF_A_LABEL)
+    y = alt.Y("low:Q", title=title, axis=alt.Axis(tickCount=5))
     y = y.scale(domain=[float(edges[0]), float(edges[-1])], nice=False)
     top = float(shares.max()) or 1.0
     fill = alt.Color("share:Q", legend=None).scale(domain=[0, top], range=["#eef3f8", "#123a5e"])

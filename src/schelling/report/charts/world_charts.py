@@ -329,14 +329,22 @@ def share_bars(table: pd.DataFrame, cuts: tuple[float, ...]) -> alt.LayerChart:
     return alt.LayerChart(layer=layers).properties(width=360, height=alt.Step(22))
 
 
-def time_axis(kind: str, times: ndarray, ticks: int) -> alt.X:
-    """The axis of time: days in universal time, or numbers of steps."""
+def time_axis(kind: str, times: ndarray, ticks: int, near: int = 1) -> alt.X:
+    """The axis of time: days in universal time, or numbers of steps.
+
+    Args:
+        kind: What `moments` says.
+        times: From the first to the last that is shown.
+        ticks: About how many.
+        near: Within so many pixels of an end a label is set flush with it, or it would be cut.
+    """
     if kind == "Q":
         return alt.X("time:Q", title=None, axis=alt.Axis(grid=False, tickCount=ticks))
     days = (times[-1] - times[0]) / np.timedelta64(1, "D")
     # from half a year a tick on, ticks stand where years begin
     style = "%-d %b" if days < 150 else "%b %Y" if days < 190 * ticks else "%Y"
-    axis = alt.Axis(format=style, grid=False, tickCount=ticks, labelFlush=True, labelOverlap=True)
+    flush = True if near == 1 else near
+    axis = alt.Axis(format=style, grid=False, tickCount=ticks, labelFlush=flush, labelOverlap=True)
     return alt.X("time:T", title=None, axis=axis).scale(type="utc")
 
 

@@ -63,10 +63,10 @@ def network(
     """
 
     def draw(step: int, left: float, top: float, side: float) -> list[str]:
-        size = min(9.0, 0.36 * side / len(places) ** 0.5, 2.6 * side / len(places))
+        size = min(7.0, 0.36 * side / len(places) ** 0.5, 1.7 * side / len(places))
         at = np.round(_MARGIN + places * (side - 2 * _MARGIN) + [left, top], 1)
         lines = "".join(f"M{_two(at[one])}L{_two(at[other])}" for one, other in ties.tolist())
-        ground = f'stroke="{theme.EMPTY}" stroke-width="0.6" opacity="0.8"'
+        ground = f'stroke="{theme.SOFT}" stroke-width="0.7" opacity="0.45"'
         dots = "".join(f"M{_two(here)}h0" for here in at)
         edge = f'stroke="{theme.SOFT}" stroke-width="{_n(size + 1.4)}" stroke-linecap="round"'
         parts = [f'<path d="{lines}" fill="none" {ground}/>'] if lines else []

@@ -101,8 +101,8 @@ def strip_chart(data: xr.Dataset, state: str, mine: ndarray | None = None) -> An
     """A histogram of a number at each step, or at evenly spread ones; of some agents, or of all."""
     edges, shares = histograms(data, state, mine)
     keep = agent_charts.strip_steps(len(data["time"]))
-    unit = str(data[state].attrs["units"])
-    return agent_charts.strip(data["time"].values[keep], edges, shares[:, keep], unit)
+    title = str(data[state].attrs["units"]) or state
+    return agent_charts.strip(data["time"].values[keep], edges, shares[:, keep], title)
 
 
 def histograms(
