@@ -24,7 +24,7 @@ def coherence(found: Exploration) -> list[str]:
         return []
     fixed = (one for one in found.findings if isinstance(one, FixedFinding))
     certain = {claim for one in fixed if one.kind == "never" for claim in one.certain}
-    return [*_together(said), *_conflicts(said, certain), *_implications(said)]
+    return [*_together(said, certain), *_conflicts(said, certain), *_implications(said)]
 
 
 def parts(found: Exploration, claim: str) -> list[tuple[str, str]]:
@@ -44,7 +44,7 @@ def _bottleneck(one: Bottleneck) -> str:
     return "; ".join(named)
 
 
-def _together(said: ClaimCoherence) -> Iterator[str]:
+def _together(said: ClaimCoherence, certain: Set[str]) -> Iterator[str]:
     share = said.shares.together
     how_often = shares.amount(share) if share.bounded else percent(share.share)
     two = len(said.claims) == 2
@@ -69,7 +69,7 @@ def _together(said: ClaimCoherence) -> Iterator[str]:
     boxes = [one for one in (said.boxes, *said.under) if one is not None and one.rules]
     for one in boxes:
         yield f"The claims together: {argument(one)}."
-    if not boxes and said.lets:
+    if not boxes and said.lets and not certain:  # what fails by construction lets nothing be close
         named = ", ".join(f"{name} {signed(rho)}" for name, rho in said.lets[:3])
         yield (
             "Rank correlation of assumptions with how close all claims together are to holding: "
