@@ -84,10 +84,11 @@ def test_what_cannot_reach_the_likelihood_stays_what_it_was() -> None:
 
 @pytest.mark.parametrize("luck", [False, True])
 def test_many_coordinates_that_nothing_is_known_of_keep_their_spread(luck: bool) -> None:
-    """Records tell one of 60; moved by a cloud of their own, all others would lose 8 % of theirs.
+    """Records tell one of 60; moved by what all are like, the others would lose a tenth and more.
 
     Mean deviation of 59 coordinates of 1,024 worlds: an error below 0.01. The evidence is that of
-    one normal coordinate.
+    one normal coordinate. Moves are few, as sides that differ from those of the prior by chance
+    are taken for these.
     """
     likelihood, mean, spread, evidence = linear(1, 1, 0.2, seed=3)
     rng = np.random.default_rng(1)
@@ -99,6 +100,7 @@ def test_many_coordinates_that_nothing_is_known_of_keep_their_spread(luck: bool)
     assert sd[1:].mean() == pytest.approx(1, abs=0.03)
     assert abs(middle[0] - mean[0]) < 4 * spread[0] / np.sqrt(400)
     assert abs(found.log_evidence - evidence) < 4 * found.log_evidence_error + 0.02
+    assert sum(stage.moves for stage in found.stages) < 30  # 13 to 17 of three seeds
 
 
 def test_two_far_peaks_that_populations_share_unequally_are_refused_or_weighed() -> None:

@@ -83,10 +83,14 @@ class Cloud:
 
 @dataclass(frozen=True)
 class CrossedClouds:
-    """For each world the cloud of worlds that have nothing to do with it.
+    """For each world the cloud of the half of all worlds that it is not in.
 
     A cloud that a world is part of is nearer to it than to what is drawn from the cloud, the more
     so the more coordinates there are, and moves by it would draw all worlds together.
+
+    Both halves are moved at once, by what the other was when the clouds were made. Each keeps its
+    target, given what the other was; that halves then depend on each other is of second order in
+    how far the clouds are off.
 
     Attributes:
         first: For worlds that are not among the others.

@@ -13,7 +13,7 @@ from rich.console import Console
 
 import schelling
 from schelling.evidence.estimation import maximum
-from schelling.report.estimates import estimate_terminal, estimate_words
+from schelling.report.estimates import estimate_tables, estimate_terminal, estimate_words
 from schelling.study.estimating.fitted import Estimation, FitStatus
 
 MODEL = ("choice(a) = act", "log(scale) ~ 1", "link = logit")
@@ -106,3 +106,4 @@ def test_an_effect_in_large_units_is_shown_with_its_error(tmp_path: Path) -> Non
     (row,) = [line for line in console.export_text().splitlines() if line.startswith("  x ")]
     assert row.count("×10⁻") == 4
     assert "0.0000" not in row
+    assert r"$\times$10$^{-}$$^{" in estimate_tables.latex(found)

@@ -22,7 +22,10 @@ _LATEX = {
     "^": r"\textasciicircum{}",
     **{sign: f"\\{sign}" for sign in "&%$#_{}"},
 }
-_LATEX_MATH = {"−": "$-$", "∞": r"$\infty$", "–": "--", "<": "$<$", ">": "$>$"}
+_LATEX_MATH = {
+    **{"−": "$-$", "∞": r"$\infty$", "–": "--", "<": "$<$", ">": "$>$", "×": r"$\times$"},
+    **{up: f"$^{{{one}}}$" for up, one in zip("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789", strict=True)},
+}
 
 
 def check(path: Path) -> None:

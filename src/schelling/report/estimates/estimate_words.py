@@ -15,23 +15,7 @@ from schelling.study.estimating.offer_rules import OfferRules
 
 _GAMES_FACTOR = "sqrt(2)"
 _THOUSANDS = 4_000  # independent draws, from which on a third decimal of a share means something
-
-
 _DECIMALS = 7  # of a coefficient at most; a smaller one is written with a power of ten
-
-
-def places(error: float, least: int) -> int:
-    """Decimals of a coefficient and its error: some at least, and so many that neither is lost.
-
-    Args:
-        error: Its standard error.
-        least: Decimals that every number of the table has.
-
-    Examples:
-        >>> places(0.12, 4), places(0.000_02, 4), places(float("nan"), 4)
-        (4, 5, 4)
-    """
-    return max(least, decimals(error)) if error > 0 and math.isfinite(error) else least
 
 
 def title(fitted: Fitted) -> str:
@@ -312,7 +296,9 @@ def _p(p: float) -> str:
 
 
 def scaled(value: float, error: float, least: int) -> str:
-    """A number with the decimals of `places`, or four digits where these were more than seven.
+    """A number to the first digit of its error, or to more digits where a table has more decimals.
+
+    To four digits where that would take more than seven decimals.
 
     Args:
         value: The number.
@@ -322,9 +308,12 @@ def scaled(value: float, error: float, least: int) -> str:
     Examples:
         >>> scaled(0.86812, 0.0852, 4), scaled(1.0011e-7, 1.619e-8, 4), scaled(2.5, 0.0, 4)
         ('0.8681', '1.001×10⁻⁷', '2.5000')
+        >>> scaled(0.123456, 2e-5, 4), scaled(2e-5, 2e-5, 4)
+        ('0.12346', '0.00002')
     """
-    decimals_shown = places(error, least)
-    return fixed(value, decimals_shown) if decimals_shown <= _DECIMALS else general(value, 4)
+    known = error > 0 and math.isfinite(error)
+    shown = max(least, decimals(error)) if known else least
+    return fixed(value, shown) if shown <= _DECIMALS else general(value, 4)
 
 
 def share_above(share: float, effective: float) -> str:
