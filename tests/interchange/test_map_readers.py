@@ -171,6 +171,9 @@ REFUSED = {
     "<graphml><graph edgedefault='directed'><node id='a'/><edge source='a' target='b'/></graph>"
     "</graphml>": "'b', which is no node",
     "<graphml><graph edgedefault='directed'><hyperedge/></graph></graphml>": "no arrow from one",
+    "<graphml>" + "<key id='s' for='edge' attr.name='sign'><default>1</default></key>" * 40_000
+    + "<graph edgedefault='directed'><node id='a'/>" + "<edge source='a' target='a'/>" * 2001
+    + "</graph></graphml>": "more than 2,000 arrows",
     "<!DOCTYPE g [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;'>]><graphml>&b;</graphml>": "document type",
     "digraph {" + "{" * 60 + "a -> b" + "}" * 61: "nested more than",
     "digraph { {" + " ".join(f"a{n}" for n in range(3000)) + "} -> {"

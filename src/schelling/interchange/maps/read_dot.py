@@ -28,6 +28,7 @@ from schelling.interchange.xml_tree import read_bytes
 MOST_DEPTH = 50
 _SIGNS = ("sign", "polarity")
 _WORDS = ("label", "xlabel")
+_READ = (*_SIGNS, *_WORDS, "beta", "style", "dir")
 _GRAPHS = ("digraph", "dag")
 _OTHERS = ("graph", "mag", "pdag", "pag")
 _HIDDEN = "a hidden thing that pushes both is a thing of its own, with two arrows"
@@ -183,6 +184,7 @@ class _Reader:
         return [name]
 
     def _attributes(self) -> dict[str, str]:
+        """Those that are read; all would be held for every edge."""
         found: dict[str, str] = {}
         while self._is("["):
             self.at += 1
@@ -196,7 +198,7 @@ class _Reader:
                     self.at += 1
                     found[name] = self._word()
             self.at += 1
-        return found
+        return {name: found[name] for name in _READ if name in found}
 
     def _word(self) -> str:
         word = self._next()

@@ -17,12 +17,13 @@ from pathlib import Path
 from schelling.interchange import xml_tree
 from schelling.interchange.foreign import Findings, LeftOut, UnreadableFile
 from schelling.interchange.maps.links import SIGNS, Link, alone, distinct, sign_in, sign_of
-from schelling.interchange.maps.read_csv import checked
+from schelling.interchange.maps.read_csv import MOST_LINKS, checked
 from schelling.interchange.xml_tree import Element
 
 _NAMES = ("name", "label", "title")
 _SIGNS = ("sign", "polarity")
 _WORDS = ("label", "why", "description", "interaction")
+_READ = (*_NAMES, *_SIGNS, *_WORDS, "weight")
 _DRAWN = {"node": "NodeLabel", "edge": "EdgeLabel"}
 
 
@@ -49,6 +50,7 @@ def _links(root: Element, findings: Findings) -> tuple[dict[str, str], list[Link
         findings.refuse("E901", message, root.line, hint="is this a GraphML file?")
         raise UnreadableFile
     keys = _keys(root)
+    usual = {tag: _usual(keys, tag) for tag in _DRAWN}
     names: dict[str, str] = {}
     edges: list[tuple[Element, bool]] = []
     for graph, part in _parts(root, False):
@@ -58,15 +60,19 @@ def _links(root: Element, findings: Findings) -> tuple[dict[str, str], list[Link
                 if identifier in names:
                     message = f"there are two nodes '{identifier}'"
                     findings.refuse("E907", message, part.line)
-                data = _data(part, keys)
+                data = usual["node"] | _data(part, keys)
                 names[identifier] = next(filter(None, map(data.get, _NAMES)), identifier)
             case "edge":
                 edges.append((part, graph))
+                if len(edges) > MOST_LINKS:
+                    message = f"there are more than {MOST_LINKS:,} arrows"
+                    findings.refuse("E902", message, part.line)
+                    raise UnreadableFile
             case tag:
                 message = f"<{tag}> is no arrow from one thing to another"
                 findings.refuse("E903", message, part.line)
     distinct(names, findings)
-    found = [(_data(edge, keys), edge, directed) for edge, directed in edges]
+    found = [(usual["edge"] | _data(edge, keys), edge, directed) for edge, directed in edges]
     weighed = any(sign_of(data.get("weight", "")) == "-" for data, *_ in found)
     return names, [
         _link(data, edge, names, weighed=weighed)
@@ -109,8 +115,13 @@ def _data(part: Element, keys: Mapping[str, tuple[str, str, str]]) -> dict[str, 
         drawn = bool(data.children)
         if text:
             found.setdefault("label" if drawn else name, text)
-    usual = {name: default for name, of, default in keys.values() if of in (tag, "all") and default}
-    return usual | found
+    return found
+
+
+def _usual(keys: Mapping[str, tuple[str, str, str]], tag: str) -> dict[str, str]:
+    """What is read of every node or edge that says nothing else."""
+    own = [(name, default) for name, of, default in keys.values() if of in (tag, "all") and default]
+    return {name: default for name, default in own if name in _READ}
 
 
 def _drawn(data: Element, label: str) -> str:
