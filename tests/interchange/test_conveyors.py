@@ -51,7 +51,7 @@ READ = """
 
 def test_places_of_a_conveyor_are_read_from_its_end(tmp_path: Path) -> None:
     """8 lie evenly on 4 places; (10 + time) / 2 comes to the first of them in each step."""
-    found = course(tmp_path, CONVEYOR + READ)
+    found = course(tmp_path, READ + CONVEYOR)
     time = np.arange(13) * 0.5
     entered = np.concatenate([np.full(4, 2.0), (10 + time) / 2])
     rows = np.array([entered[n : n + 4] for n in range(13)])
@@ -76,6 +76,14 @@ def test_a_mean_over_places_is_not_one_over_an_array(tmp_path: Path) -> None:
     assert (found["one"][0], found["all"][0]) == pytest.approx((2, 6))
     with pytest.raises(CaseError, match="MEAN in 'one': what lies at which place"):
         course(tmp_path, TWO.format("two"), dims=dims)
+
+
+def test_a_queue_is_no_row_of_places(tmp_path: Path) -> None:
+    waiting = '<stock name="line"><eqn>1</eqn><outflow>on</outflow><queue/></stock>'
+    mean = '<aux name="one"><eqn>MEAN(line)</eqn></aux>'
+    belt = CONVEYOR.replace("<conveyor>", '<conveyor one_at_a_time="false">')
+    with pytest.raises(CaseError, match="MEAN in 'one': what lies at which place"):
+        course(tmp_path, waiting + mean + belt)
 
 
 def test_a_conveyor_needs_eulers_rule(tmp_path: Path) -> None:
