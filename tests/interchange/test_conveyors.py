@@ -15,11 +15,11 @@ EXACT = 1e-9  # sums of a few numbers of size 100
 
 
 def course(
-    folder: Path, variables: str, *, dt: float = 0.5, method: str = "Euler"
+    folder: Path, variables: str, *, dt: float = 0.5, method: str = "Euler", dims: str = ""
 ) -> dict[str, np.ndarray]:
     path = folder / "model.xmile"
     specs = f'<sim_specs method="{method}"><start>0</start><stop>6</stop><dt>{dt}</dt></sim_specs>'
-    text = f"<xmile>{specs}<model><variables>{variables}</variables></model></xmile>"
+    text = f"<xmile>{specs}{dims}<model><variables>{variables}</variables></model></xmile>"
     path.write_text(text, encoding="utf-8")
     return imported_course(imported(path), folder)
 
@@ -40,6 +40,50 @@ def test_what_enters_a_conveyor_leaves_it_after_its_transit(tmp_path: Path) -> N
     assert found["off"] == pytest.approx(leaves, abs=EXACT)
     entered = 0.5 * np.concatenate([[0], np.cumsum(10 + time)[:-1]])
     assert found["belt"] + found["done"] == pytest.approx(8 + entered, abs=EXACT)
+
+
+READ = """
+<aux name="middle"><eqn>MEAN(belt)</eqn></aux><aux name="most"><eqn>MAX(belt[*])</eqn></aux>
+<aux name="places"><eqn>SIZE(belt)</eqn></aux><aux name="least"><eqn>MIN(belt, 3)</eqn></aux>
+<aux name="next"><eqn>belt[1]</eqn></aux><aux name="one"><eqn>belt[2 + STEP(2, 1)]</eqn></aux>
+"""
+
+
+def test_places_of_a_conveyor_are_read_from_its_end(tmp_path: Path) -> None:
+    """8 lie evenly on 4 places; (10 + time) / 2 comes to the first of them in each step."""
+    found = course(tmp_path, READ + CONVEYOR)
+    time = np.arange(13) * 0.5
+    entered = np.concatenate([np.full(4, 2.0), (10 + time) / 2])
+    rows = np.array([entered[n : n + 4] for n in range(13)])
+    assert found["next"] == pytest.approx(rows[:, 0], abs=EXACT)
+    assert found["one"] == pytest.approx(np.where(time < 1, rows[:, 1], rows[:, 3]), abs=EXACT)
+    assert found["middle"] == pytest.approx(rows.mean(axis=1), abs=EXACT)
+    assert found["most"] == pytest.approx(rows.max(axis=1), abs=EXACT)
+    assert set(found["places"]) == {4.0}
+    assert set(found["least"]) == {3.0}
+
+
+TWO = """
+<stock name="belt"><dimensions><dim name="two"/></dimensions><eqn>6</eqn><outflow>off</outflow>
+  <conveyor><len>{}</len></conveyor></stock>
+<flow name="off"><dimensions><dim name="two"/></dimensions></flow>
+<aux name="one"><eqn>MEAN(belt[2])</eqn></aux><aux name="all"><eqn>MEAN(belt[*])</eqn></aux>"""
+
+
+def test_a_mean_over_places_is_not_one_over_an_array(tmp_path: Path) -> None:
+    dims = '<dimensions><dim name="two" size="2"/></dimensions>'
+    found = course(tmp_path, TWO.format("1.5"), dims=dims)
+    assert (found["one"][0], found["all"][0]) == pytest.approx((2, 6))
+    with pytest.raises(CaseError, match="MEAN in 'one': what lies at which place"):
+        course(tmp_path, TWO.format("two"), dims=dims)
+
+
+def test_a_queue_is_no_row_of_places(tmp_path: Path) -> None:
+    waiting = '<stock name="line"><eqn>1</eqn><outflow>on</outflow><queue/></stock>'
+    mean = '<aux name="one"><eqn>MEAN(line)</eqn></aux>'
+    belt = CONVEYOR.replace("<conveyor>", '<conveyor one_at_a_time="false">')
+    with pytest.raises(CaseError, match="MEAN in 'one': what lies at which place"):
+        course(tmp_path, waiting + mean + belt)
 
 
 def test_a_conveyor_needs_eulers_rule(tmp_path: Path) -> None:

@@ -111,6 +111,28 @@ def test_signs_may_be_numbers_and_stand_as_the_usual_one(tmp_path: Path) -> None
     assert {sign for _, sign, _ in found} == {"+", "?"}
 
 
+def test_arrows_lead_the_way_they_are_drawn(tmp_path: Path) -> None:
+    """Graphviz draws `dir=back` at the other end and `style=invis` not at all; yEd draws heads."""
+    turned = """digraph { edge [label="\u2013"]; a -> b [dir=back]; a <- b; b -> c [dir=forward]
+    c -> a [style="bold,invis"]; c -> a -> c [dir=Back, label=s] }"""
+    found, _ = read(tmp_path, turned)
+    expected = [("a", "+", "c"), ("b", "-", "a"), ("b", "-", "a"), ("b", "-", "c"), ("c", "+", "a")]
+    assert sorted(found) == expected
+    for heads, first in (
+        ("source='none' target='delta'", "Arms of A"),
+        ("source='t'", "Fear of B"),
+    ):
+        one = YED.replace('<edge source="n1::n0" target="n0"/>', "")
+        drawn = one.replace("<y:EdgeLabel>", f"<y:Arrows {heads}/><y:EdgeLabel>")
+        found, _ = read(tmp_path, drawn, lenient=True)
+        assert [source for source, *_ in found] == [first]
+
+
+def test_a_name_may_begin_with_a_digit(tmp_path: Path) -> None:
+    found, _ = read(tmp_path, "dag { 5HT -> mood; 1.10 -> 2nd_child [beta=-.5] }")
+    assert found == [("5HT", "?", "mood"), ("1.10", "-", "2nd_child")]
+
+
 @pytest.mark.parametrize("form", [write.graphml, write.dot])
 def test_a_map_that_goes_out_comes_in_again(
     form: Callable[[CausalMap, str], str], tmp_path: Path
@@ -128,6 +150,10 @@ REFUSED = {
     "graph { a -- b }": "'graph', whose edges",
     "digraph { a -- b }": "has no one direction",
     "dag { a <-> b }": "'<->' has no one direction",
+    "digraph { edge [dir=both] a -> b }": "'dir=both' has no one direction",
+    YED.replace("<y:EdgeLabel>", "<y:Arrows source='none' target='none'/><y:EdgeLabel>"): (
+        "has no one direction"
+    ),
     "digraph { a -> b": "not closed",
     "digraph { a -> -> b }": "stands where a name should",
     "digraph { a -> b } digraph { c -> d }": "after the end",
@@ -140,11 +166,14 @@ REFUSED = {
     "digraph { a -> \"b }": "is not understood",
     "<xmile/>": "not <graphml>",
     "<graphml><graph><node id='a'/><node id='b'/><edge source='a' target='b'/></graph></graphml>": (
-        "has no direction"
+        "has no one direction"
     ),
     "<graphml><graph edgedefault='directed'><node id='a'/><edge source='a' target='b'/></graph>"
     "</graphml>": "'b', which is no node",
     "<graphml><graph edgedefault='directed'><hyperedge/></graph></graphml>": "no arrow from one",
+    "<graphml>" + "<key id='s' for='edge' attr.name='sign'><default>1</default></key>" * 40_000
+    + "<graph edgedefault='directed'><node id='a'/>" + "<edge source='a' target='a'/>" * 2001
+    + "</graph></graphml>": "more than 2,000 arrows",
     "<!DOCTYPE g [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;'>]><graphml>&b;</graphml>": "document type",
     "digraph {" + "{" * 60 + "a -> b" + "}" * 61: "nested more than",
     "digraph { {" + " ".join(f"a{n}" for n in range(3000)) + "} -> {"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from schelling.interchange.foreign import Findings
 
 SIGNS = {
     **dict.fromkeys(("+", "+1", "1", "s", "positive", "same", "reinforcing"), "+"),
-    **dict.fromkeys(("-", "-1", "o", "negative", "opposite", "balancing", "\u2212"), "-"),
+    **dict.fromkeys(("-", "-1", "o", "negative", "opposite", "balancing", "\u2212", "\u2013"), "-"),
     **dict.fromkeys(("", "?", "0", "unknown", "directed"), ""),
 }
 """Ways of writing the sign of an arrow."""
@@ -61,6 +61,15 @@ class Link:
     sign: str
     why: str = ""
     line: int = 0
+
+
+def distinct(names: Mapping[str, str], findings: Findings) -> None:
+    """Refuse two nodes of one name: they would become one thing."""
+    seen: dict[str, str] = {}
+    for identifier, name in names.items():
+        if seen.setdefault(name, identifier) != identifier:
+            message = f"the nodes '{seen[name]}' and '{identifier}' have one name, '{name}'"
+            findings.refuse("E907", message, 0)
 
 
 def alone(names: Iterable[str], links: Iterable[Link], findings: Findings) -> None:

@@ -1,9 +1,10 @@
 """Causal-loop diagrams as Graphviz's DOT, and causal graphs as texts of DAGitty.
 
 Of a node its name is its label where it has one, else its identifier. Of an edge the sign is `sign`
-or `polarity`, else its label where that is a sign, else that of the coefficient `beta`. All else is
-about the picture. DAGitty's texts are alike; that a variable is an exposure, an outcome or adjusted
-for has no counterpart in a draft.
+or `polarity`, else its label where that is a sign, else that of the coefficient `beta`. An edge
+that is not drawn (`style=invis`) is none, and one with `dir=back` leads the way it is drawn. All
+else is about the picture. DAGitty's texts are alike; that a variable is an exposure, an outcome or
+adjusted for has no counterpart in a draft.
 
 References:
     Graphviz (2024), The DOT Language.
@@ -20,16 +21,18 @@ from typing import NoReturn
 
 from schelling.interchange.foreign import Findings, LeftOut, UnreadableFile
 from schelling.interchange.maps.graph_tokens import GraphToken, tokens
-from schelling.interchange.maps.links import SIGNS, Link, alone, sign_in, sign_of
+from schelling.interchange.maps.links import SIGNS, Link, alone, distinct, sign_in, sign_of
 from schelling.interchange.maps.read_csv import MOST_BYTES, MOST_LINKS, checked
 from schelling.interchange.xml_tree import read_bytes
 
 MOST_DEPTH = 50
 _SIGNS = ("sign", "polarity")
 _WORDS = ("label", "xlabel")
+_READ = (*_SIGNS, *_WORDS, "beta", "style", "dir")
 _GRAPHS = ("digraph", "dag")
 _OTHERS = ("graph", "mag", "pdag", "pag")
 _HIDDEN = "a hidden thing that pushes both is a thing of its own, with two arrows"
+_TURNED = {"->": "<-", "<-": "->"}
 _END = GraphToken("", 0)
 
 _Attributes = Mapping[str, str]
@@ -81,11 +84,7 @@ class _Reader:
 
     def links(self) -> list[Link]:
         """The arrows, between names."""
-        seen: dict[str, str] = {}
-        for identifier, name in self.names.items():
-            if seen.setdefault(name, identifier) != identifier:
-                message = f"the nodes '{seen[name]}' and '{identifier}' have one name, '{name}'"
-                self.findings.refuse("E907", message, 0)
+        distinct(self.names, self.findings)
         return [_link(edge, self.names) for edge in self.edges]
 
     def graph(self) -> None:
@@ -112,7 +111,6 @@ class _Reader:
         if self.depth > MOST_DEPTH:
             self._stop(f"graphs are nested more than {MOST_DEPTH} deep", self._peek().line)
         edge_words = dict(outer)
-        node_words: dict[str, str] = {}
         found: list[str] = []
         while not self._is("}"):
             if self._peek() is _END:
@@ -120,12 +118,12 @@ class _Reader:
             if self._is(";") or self._is(","):
                 self.at += 1
                 continue
-            found += self._statement(edge_words, node_words)
+            found += self._statement(edge_words)
         self._take("}")
         self.depth -= 1
         return found
 
-    def _statement(self, edge_words: dict[str, str], node_words: dict[str, str]) -> list[str]:
+    def _statement(self, edge_words: dict[str, str]) -> list[str]:
         word = self._peek()
         kind = word.text.lower() if word.bare else ""
         after = self.tokens[self.at + 1] if self.at + 1 < len(self.tokens) else _END
@@ -157,13 +155,14 @@ class _Reader:
     def _join(
         self, left: list[str], arrow: GraphToken, right: list[str], said: _Attributes
     ) -> None:
-        if arrow.text not in ("->", "<-"):
-            hint = _HIDDEN if arrow.text == "<->" else "-> is read"
-            self.findings.refuse(
-                "E903", f"'{arrow.text}' has no one direction", arrow.line, hint=hint
-            )
+        if "invis" in said.get("style", "").lower():
             return
-        sources, targets = (left, right) if arrow.text == "->" else (right, left)
+        way = _way(arrow.text, said)
+        if way not in _TURNED:
+            hint = _HIDDEN if way == "<->" else "-> is read"
+            self.findings.refuse("E903", f"'{way}' has no one direction", arrow.line, hint=hint)
+            return
+        sources, targets = (left, right) if way == "->" else (right, left)
         if len(self.edges) + len(sources) * len(targets) > MOST_LINKS:
             message = f"there are more than {MOST_LINKS:,} arrows"
             self.findings.refuse("E902", message, arrow.line)
@@ -185,6 +184,7 @@ class _Reader:
         return [name]
 
     def _attributes(self) -> dict[str, str]:
+        """Those that are read; all would be held for every edge."""
         found: dict[str, str] = {}
         while self._is("["):
             self.at += 1
@@ -198,7 +198,7 @@ class _Reader:
                     self.at += 1
                     found[name] = self._word()
             self.at += 1
-        return found
+        return {name: found[name] for name in _READ if name in found}
 
     def _word(self) -> str:
         word = self._next()
@@ -234,6 +234,14 @@ class _Reader:
     def _stop(self, message: str, line: int, hint: str = "") -> NoReturn:
         self.findings.refuse("E901", message, line, hint=hint)
         raise UnreadableFile
+
+
+def _way(arrow: str, said: _Attributes) -> str:
+    """Which way an arrow is drawn: `->` or `<-`, or why it has no one direction."""
+    drawn = said.get("dir", "forward").lower()
+    if drawn == "back":
+        return _TURNED.get(arrow, arrow)
+    return arrow if drawn == "forward" else f"dir={drawn}"
 
 
 def _link(edge: _Edge, names: Mapping[str, str]) -> Link:

@@ -2,8 +2,8 @@
 
 Of a node its name is read where one is given (as `name` or `label`, or as the label that yEd
 draws), else its identifier. Of an edge the sign is `sign` or `polarity`, else its label where that
-is a sign, else the sign of its `weight` in a file that has negative ones. All else is about the
-picture.
+is a sign, else the sign of its `weight` in a file that has negative ones. It leads the way that yEd
+draws its head. All else is about the picture.
 
 References:
     Brandes, Eiglsperger, Lerner & Pich (2013), Graph Markup Language (GraphML).
@@ -16,13 +16,14 @@ from pathlib import Path
 
 from schelling.interchange import xml_tree
 from schelling.interchange.foreign import Findings, LeftOut, UnreadableFile
-from schelling.interchange.maps.links import SIGNS, Link, alone, sign_in, sign_of
-from schelling.interchange.maps.read_csv import checked
+from schelling.interchange.maps.links import SIGNS, Link, alone, distinct, sign_in, sign_of
+from schelling.interchange.maps.read_csv import MOST_LINKS, checked
 from schelling.interchange.xml_tree import Element
 
 _NAMES = ("name", "label", "title")
 _SIGNS = ("sign", "polarity")
 _WORDS = ("label", "why", "description", "interaction")
+_READ = (*_NAMES, *_SIGNS, *_WORDS, "weight")
 _DRAWN = {"node": "NodeLabel", "edge": "EdgeLabel"}
 
 
@@ -49,6 +50,7 @@ def _links(root: Element, findings: Findings) -> tuple[dict[str, str], list[Link
         findings.refuse("E901", message, root.line, hint="is this a GraphML file?")
         raise UnreadableFile
     keys = _keys(root)
+    usual = {tag: _usual(keys, tag) for tag in _DRAWN}
     names: dict[str, str] = {}
     edges: list[tuple[Element, bool]] = []
     for graph, part in _parts(root, False):
@@ -58,15 +60,19 @@ def _links(root: Element, findings: Findings) -> tuple[dict[str, str], list[Link
                 if identifier in names:
                     message = f"there are two nodes '{identifier}'"
                     findings.refuse("E907", message, part.line)
-                data = _data(part, keys)
+                data = usual["node"] | _data(part, keys)
                 names[identifier] = next(filter(None, map(data.get, _NAMES)), identifier)
             case "edge":
                 edges.append((part, graph))
+                if len(edges) > MOST_LINKS:
+                    message = f"there are more than {MOST_LINKS:,} arrows"
+                    findings.refuse("E902", message, part.line)
+                    raise UnreadableFile
             case tag:
                 message = f"<{tag}> is no arrow from one thing to another"
                 findings.refuse("E903", message, part.line)
-    _distinct(names, findings)
-    found = [(_data(edge, keys), edge, directed) for edge, directed in edges]
+    distinct(names, findings)
+    found = [(usual["edge"] | _data(edge, keys), edge, directed) for edge, directed in edges]
     weighed = any(sign_of(data.get("weight", "")) == "-" for data, *_ in found)
     return names, [
         _link(data, edge, names, weighed=weighed)
@@ -109,37 +115,48 @@ def _data(part: Element, keys: Mapping[str, tuple[str, str, str]]) -> dict[str, 
         drawn = bool(data.children)
         if text:
             found.setdefault("label" if drawn else name, text)
-    usual = {name: default for name, of, default in keys.values() if of in (tag, "all") and default}
-    return usual | found
+    return found
+
+
+def _usual(keys: Mapping[str, tuple[str, str, str]], tag: str) -> dict[str, str]:
+    """What is read of every node or edge that says nothing else."""
+    own = [(name, default) for name, of, default in keys.values() if of in (tag, "all") and default]
+    return {name: default for name, default in own if name in _READ}
 
 
 def _drawn(data: Element, label: str) -> str:
     """The text of the label that a drawing tool wrote within its own elements."""
-    waiting = [data]
+    return next((one.text for one in _within(data, label) if one.text.strip()), "")
+
+
+def _within(element: Element, tag: str) -> Iterator[Element]:
+    """An element and all within it that have a tag."""
+    waiting = [element]
     while waiting:
         one = waiting.pop()
-        if _plain(one.tag) == label and one.text.strip():
-            return one.text
+        if _plain(one.tag) == tag:
+            yield one
         waiting += reversed(one.children)
-    return ""
 
 
-def _distinct(names: dict[str, str], findings: Findings) -> None:
-    """Refuse two nodes of one name: they would become one thing."""
-    seen: dict[str, str] = {}
-    for identifier, name in names.items():
-        if name in seen:
-            message = f"the nodes '{seen[name]}' and '{identifier}' have one name, '{name}'"
-            findings.refuse("E907", message, 0)
-        seen[name] = identifier
+def _ends(edge: Element) -> tuple[str, str] | None:
+    """The identifiers of where an edge is drawn from and to; None where it has no one direction."""
+    source, target = (edge.attributes.get(end, "") for end in ("source", "target"))
+    for drawn in _within(edge, "Arrows"):
+        tail, head = (drawn.attributes.get(end, "none") for end in ("source", "target"))
+        if tail == head:
+            return None
+        return (target, source) if head == "none" else (source, target)
+    return source, target
 
 
 def _sound(edge: Element, names: Mapping[str, str], findings: Findings, *, directed: bool) -> bool:
     own = edge.attributes.get("directed", "").strip().lower()
-    if own == "false" or (not own and not directed):
+    ends = _ends(edge)
+    if ends is None or own == "false" or (not own and not directed):
         hint = "edgedefault='directed', and an edge for each arrow"
-        findings.refuse("E903", "an edge has no direction", edge.line, hint=hint)
-    ends = [edge.attributes.get(end, "") for end in ("source", "target")]
+        findings.refuse("E903", "an edge has no one direction", edge.line, hint=hint)
+        return False
     unknown = [end for end in ends if end not in names]
     for end in unknown:
         findings.refuse("E907", f"an edge leads to or from '{end}', which is no node", edge.line)
@@ -149,7 +166,7 @@ def _sound(edge: Element, names: Mapping[str, str], findings: Findings, *, direc
 def _link(
     data: Mapping[str, str], edge: Element, names: Mapping[str, str], *, weighed: bool
 ) -> Link:
-    source, target = (names[edge.attributes[end]] for end in ("source", "target"))
+    source, target = (names[end] for end in _ends(edge) or ())
     sign = next((data[one] for one in _SIGNS if one in data), None)
     words = next((data[one] for one in _WORDS if one in data), "")
     if sign is None:

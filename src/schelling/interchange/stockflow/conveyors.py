@@ -45,13 +45,17 @@ def sources(flat: Flat) -> Mapping[str, str]:
 
 def written(
     around: CallSurroundings, places: Callable[[Term], int | None], leaving: Mapping[str, str]
-) -> Quantity:
+) -> tuple[Quantity, Ref | None]:
     """A conveyor as a row of places; the stock itself becomes their sum.
 
     Args:
         around: The model, with the stock as caller; what is made is added to it.
         places: How many places a transit time is; None where it cannot be carried.
         leaving: By flow the conveyor or queue that it leaves.
+
+    Returns:
+        The stock, and its row; None where that is not carried, or has more places in one element
+        than in another.
     """
     quantity = around.caller.quantity
     conveyor = quantity.conveyor
@@ -59,16 +63,15 @@ def written(
     given_up = replace(quantity, conveyor=None)
     lengths = _lengths(around, conveyor, places)
     if not lengths:
-        return given_up
+        return given_up, None
     found = _leaks(around, lengths)
     why = found if isinstance(found, str) else _uncarried(around, found, lengths, leaving)
     if why or isinstance(found, str):
         what = f"conveyor '{quantity.name}' in '{quantity.name}'"
         around.flat.findings.skip("E908", what, why, quantity.line)
-        return given_up
+        return given_up, None
     own = around.name("belt")
-    row = around.places(max(lengths.values()))
-    belt = _Belt(around, conveyor, lengths, found, own, row)
+    belt = _Belt(around, conveyor, lengths, found, own, around.places(max(lengths.values())))
     belt.write(leaving)
     whole = Fn("sum", (belts.reads(own, quantity.dims, Wild()),))
     # What is there at the start is given as a sum, and what leaks then may depend on it.
@@ -77,7 +80,8 @@ def written(
         for at, given in quantity.equations.items()
     }
     empty = replace(given_up, inflows=(), outflows=(), non_negative=False)
-    return replace(empty, kind="aux", equations=held)
+    row = Ref(f".{quantity.scope}{own}") if len(lengths) == 1 else None
+    return replace(empty, kind="aux", equations=held), row
 
 
 def _lengths(

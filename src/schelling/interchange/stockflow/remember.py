@@ -21,6 +21,7 @@ from schelling.interchange.stockflow import (
     admission,
     built_in,
     constants,
+    containers,
     conveyors,
     pipelines,
     random_numbers,
@@ -46,6 +47,7 @@ MOST_PLACES = 500
 MOST_STAGES = 50
 MOST_NESTED = 8
 _INPUT = "its input is taken"
+_ZERO = "0 stands in its place"
 
 _ORDER = {"delay1": 1, "delay3": 3, "smth1": 1, "smth3": 3, "smooth": 1, "smooth3": 3}
 _MEMORY = frozenset(
@@ -76,6 +78,7 @@ class WrittenOut:
         calls: What stands for a call that was written out already.
         drawn: How many random numbers the model draws at every step.
         sources: By flow the conveyor or queue that it leaves.
+        rows: Where the places of conveyors are.
     """
 
     flat: Flat
@@ -85,6 +88,7 @@ class WrittenOut:
     )
     drawn: int = 0
     sources: Mapping[str, str] = field(default_factory=dict[str, str])
+    rows: dict[str, Ref | None] = field(default_factory=dict[str, Ref | None])
 
     def all(self) -> None:
         """Write out every quantity of the model, those that are made on the way too."""
@@ -92,7 +96,10 @@ class WrittenOut:
         self.sources = conveyors.sources(self.flat)
         done: set[str] = set()
         while waiting := [full for full in self.flat.quantities if full not in done]:
-            for full in waiting:
+            # conveyors first: equations read their places
+            for full in sorted(
+                waiting, key=lambda full: self.flat.quantities[full].conveyor is None
+            ):
                 done.add(full)
                 self._quantity(full)
 
@@ -102,6 +109,8 @@ class WrittenOut:
             if why:
                 self.flat.findings.skip("E908", f"queue '{one.name}'", why, one.line)
                 self.flat.quantities[full] = replace(one, queue=False)
+            if one.queue:
+                self.rows[full] = None
 
     def _quantity(self, full: str) -> None:
         quantity = self.flat.quantities[full]
@@ -111,7 +120,7 @@ class WrittenOut:
                 self.flat, caller, partial(self._name, caller), partial(self._row, caller)
             )
             transit = partial(self._places, caller=caller, least=1)
-            quantity = conveyors.written(around, transit, self.sources)
+            quantity, self.rows[full] = conveyors.written(around, transit, self.sources)
         equations = self._equations(full, quantity, quantity.equations)
         change = self._equations(full, quantity, quantity.change)
         self.flat.quantities[full] = replace(quantity, equations=equations, change=change)
@@ -127,7 +136,12 @@ class WrittenOut:
 
     def _term(self, term: Term, caller: Caller) -> Term:
         found = rebuilt(term, lambda part: self._term(part, caller))
-        return self._call(found, caller) if isinstance(found, Fn) else found
+        read = containers.read(found, caller, self.flat, self.rows)
+        if read is None:
+            name = found.name if isinstance(found, Fn | Ref) else ""
+            self._skip(Fn(name, (found,)), "what lies at which place is not carried", caller, _ZERO)
+            return Num(0.0)
+        return self._call(read, caller) if isinstance(read, Fn) else read
 
     def _call(self, call: Fn, caller: Caller) -> Term:
         own = self.flat.resolve(call.name, caller.scope)
@@ -160,7 +174,7 @@ class WrittenOut:
             return known.written(call.name, call.args, around)
         except NotAVector as error:
             name = call.name.replace("_", " ")
-            self._skip(Fn(name, call.args), str(error), caller, "0 stands in its place")
+            self._skip(Fn(name, call.args), str(error), caller, _ZERO)
             return Num(0.0)
 
     def _memory(self, call: Fn, caller: Caller) -> Term:
