@@ -38,12 +38,17 @@ claims:
     why: x
     holds: "(final(sum(held[c] for c in town)) | do(rate[town] = 0.5 / week)) > 7 or
       (final(weak[town] * edge) | do(weak[town] = 0.5)) > 0.3"
+  stocks_first: {why: x, holds: "max(STOCKS, VARIABLES) > edge + 0.8"}
+  variables_first: {why: x, holds: "min(VARIABLES, STOCKS) < edge"}
 """
 
 
 def small(folder: Path, members: int) -> Case:
-    towns = ", ".join(f"t{n}" for n in range(members))
-    (folder / "case.yaml").write_text(SMALL.replace("TOWNS", towns), "utf-8")
+    text = SMALL.replace("TOWNS", ", ".join(f"t{n}" for n in range(members)))
+    for what, name, towns in (("STOCKS", "held", range(4)), ("VARIABLES", "weak", range(4, 8))):
+        each = (f"(mean({name}[t{n}]) | do(rate[t{n}] = 0 / week))" for n in towns)
+        text = text.replace(what, ", ".join(each))
+    (folder / "case.yaml").write_text(text, "utf-8")
     return schelling.load(folder)
 
 
