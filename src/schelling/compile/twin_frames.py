@@ -93,9 +93,9 @@ class TwinFrames(Mapping[Interventions, Frame]):
 
     def _moving(self, looked: Sequence[_Seen], shape: tuple[int, ...], actual: Frame) -> Parted:
         different, rows = _placed(looked, shape)
-        keys = [(self.numbers[twin], name) for twin, name in different]
-        if any(key not in self.seen for key in keys):
+        if any(name in self.variables or name == alike.ELAPSED for _, name in different):
             return Parted(self._computed(different, actual), rows)
+        keys = [(self.numbers[twin], name) for twin, name in different]
         if not isinstance(self.seen, SideBySide):
             return Parted(stacked([self.seen[key] for key in keys]), rows)
         source, places = self.seen.where(keys)
