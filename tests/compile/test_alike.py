@@ -107,6 +107,21 @@ def test_what_is_not_alike_is_left_as_it_is() -> None:
     assert alike.form([product(0), Operation("*", (product(1), product(2)), NUMBER)]) is None
 
 
+def test_sums_that_differ_in_which_factor_comes_twice_are_no_form() -> None:
+    """Their terms are forms with as many open places, but these stand elsewhere in them."""
+
+    def cube(*places: int) -> Typed:
+        x, y, z = (Reference(f"x{place}", NUMBER) for place in places)
+        return Operation("*", (Operation("*", (x, y), NUMBER), z), NUMBER)
+
+    first = pairs([cube(n, n, n + 8) for n in range(8)])
+    second = pairs([cube(n, n + 8, n + 8) for n in range(8)])
+    largest = Operation("max", (first, second) * 4, NUMBER)
+    seen = frame(16)
+    expected = jnp.maximum(number(first, seen), number(second, seen))
+    np.testing.assert_array_equal(number(reductions.rolled(largest), seen), expected)
+
+
 OTHERS = """
 schelling: 1
 title: A window over a sum of the others

@@ -39,12 +39,25 @@ claims:
     holds: "(final(sum(held[c] for c in town)) | do(rate[town] = 0.5 / week)) > 7 or
       (final(weak[town] * edge) | do(weak[town] = 0.5)) > 0.3"
 """
+MIXED = """
+  stocks_first: {why: x, holds: "max(STOCKS, VARIABLES) > edge + 0.8"}
+  variables_first: {why: x, holds: "min(VARIABLES, STOCKS) < edge"}
+"""
 
 
-def small(folder: Path, members: int) -> Case:
-    towns = ", ".join(f"t{n}" for n in range(members))
-    (folder / "case.yaml").write_text(SMALL.replace("TOWNS", towns), "utf-8")
+def small(folder: Path, members: int, more: str = "") -> Case:
+    text = SMALL.replace("TOWNS", ", ".join(f"t{n}" for n in range(members))) + more
+    (folder / "case.yaml").write_text(text, "utf-8")
     return schelling.load(folder)
+
+
+def mixed() -> str:
+    """Claims written out by hand: in some twins they look at a stock, in others at a variable."""
+    text = MIXED
+    for what, name, towns in (("STOCKS", "held", range(4)), ("VARIABLES", "weak", range(4, 8))):
+        each = (f"(mean({name}[t{n}]) | do(rate[t{n}] = 0 / week))" for n in towns)
+        text = text.replace(what, ", ".join(each))
+    return text
 
 
 @pytest.mark.parametrize("most", [rolling.MOST, 9])
@@ -53,7 +66,7 @@ def test_members_that_are_held_by_themselves_are_the_oracle(
 ) -> None:
     """All at once; or member by member, where all that they see would take too much room."""
     monkeypatch.setattr(rolling, "MOST", most)
-    case = small(tmp_path, 9)
+    case = small(tmp_path, 9, mixed())
     assert [len(one.names) for one in families.of(plans.build(case)).claims] == [9, 9]
     assert differences(case, range(2)) == []
 

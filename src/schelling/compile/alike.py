@@ -154,6 +154,8 @@ class _Search:
             return names[0] if isinstance(names[0], Reference) else first
         if isinstance(first, Reference):
             _same(first.type.when, [one.type.when for one in parts])
+            if any(isinstance(one, Reference) and one.name.startswith(_PLACE) for one in parts):
+                raise _UnlikeError  # places of forms within them, which are known there alone
         if any(isinstance(name, Reference) for name in names):
             raise _UnlikeError  # an unknown to one of them, and not to others
         return self._place(names, first.type, tuple(parts))

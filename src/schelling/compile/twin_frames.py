@@ -93,7 +93,7 @@ class TwinFrames(Mapping[Interventions, Frame]):
 
     def _moving(self, looked: Sequence[_Seen], shape: tuple[int, ...], actual: Frame) -> Parted:
         different, rows = _placed(looked, shape)
-        if looked[0][1] in self.variables:
+        if any(name in self.variables or name == alike.ELAPSED for _, name in different):
             return Parted(self._computed(different, actual), rows)
         keys = [(self.numbers[twin], name) for twin, name in different]
         if not isinstance(self.seen, SideBySide):
@@ -102,13 +102,13 @@ class TwinFrames(Mapping[Interventions, Frame]):
         return Parted(source, np.array(places)[rows], axis=1)
 
     def _computed(self, looked: tuple[_Seen, ...], actual: Frame) -> Value:
-        """Moving variables, each in its twin: (variable, time, world)."""
+        """What moves, such as variables, each in its twin: (thing, time, world)."""
         if looked in self._known:
             return self._known[looked]
         groups: dict[Hashable, list[_Seen]] = {}
         for twin, name in looked:
-            own = name in dict(twin)
-            key = own, alike.likeness(dict(twin)[name] if own else self.variables[name])
+            made = self._made(twin, name)
+            key = name in dict(twin), None if made is None else alike.likeness(made)
             groups.setdefault(key, []).append((twin, name))
         values = [self._alike(group, actual) for group in groups.values()]
         order = [one for group in groups.values() for one in group]
@@ -122,10 +122,11 @@ class TwinFrames(Mapping[Interventions, Frame]):
         return found
 
     def _alike(self, looked: Sequence[_Seen], actual: Frame) -> Value:
-        """Moving variables that are all held alike, or all computed alike."""
+        """Moving variables that are all held alike, or all computed alike; or what is kept."""
         values = [
-            dict(twin)[name] if name in dict(twin) else _in_twin(twin, self.variables[name])
+            made if name in dict(twin) else _in_twin(twin, made)
             for twin, name in looked
+            if (made := self._made(twin, name)) is not None
         ]
         few = len(values) < FEWEST or any(name in self.pinned for _, name in looked)
         common = None if few else alike.form(values, twins=True)
@@ -135,6 +136,11 @@ class TwinFrames(Mapping[Interventions, Frame]):
             found = rolling.each(common, len(values), actual, evaluate)
         worlds = number_of(found).shape[1:][-1:] or (1,)  # a written number is the same in all
         return fitted(found, (actual.steps, *worlds))
+
+    def _made(self, twin: Interventions, name: str) -> Typed | None:
+        """What a moving variable is held at, or else is computed by; None of what is kept."""
+        own = self.variables.get(name)
+        return own and dict(twin).get(name, own)
 
 
 def _in_twin(twin: Interventions, value: Typed) -> Twin:
