@@ -24,7 +24,7 @@ def coherence(found: Exploration) -> list[str]:
         return []
     fixed = (one for one in found.findings if isinstance(one, FixedFinding))
     certain = {claim for one in fixed if one.kind == "never" for claim in one.certain}
-    return [*_together(said), *_conflicts(said, certain), *_implications(said)]
+    return [*_together(said, certain), *_conflicts(said, certain), *_implications(said)]
 
 
 def parts(found: Exploration, claim: str) -> list[tuple[str, str]]:
@@ -44,9 +44,10 @@ def _bottleneck(one: Bottleneck) -> str:
     return "; ".join(named)
 
 
-def _together(said: ClaimCoherence) -> Iterator[str]:
+def _together(said: ClaimCoherence, certain: Set[str]) -> Iterator[str]:
     share = said.shares.together
-    how_often = shares.amount(share) if share.bounded else percent(share.share)
+    never = not certain.isdisjoint(said.claims)
+    how_often = percent(0.0) if never else shares.both(share)
     two = len(said.claims) == 2
     if not share.worlds:
         yield f"No world asks {'both' if two else f'all {len(said.claims)}'} claims."
