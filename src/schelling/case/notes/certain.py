@@ -29,7 +29,7 @@ def note(draft: Draft, case: Case, claims: Sequence[Claim]) -> None:
             continue
         verb = "holds" if found == TRUE else "fails"
         message = f"'{claim.name}' {verb} by construction"
-        if numberless.may_be(case, claim.holds, reach):
+        if numberless.may_be(claim.holds, reach):
             message += " wherever it has a number, which it may not have in every world"
         else:
             message += ": no assumption and no luck changes that"
@@ -45,8 +45,12 @@ def _condition(draft: Draft, claim: Claim, reach: Reach | None) -> None:
     found = reach.of(claim.holds.condition)
     if found not in (TRUE, FALSE):
         return
-    verb, worlds = ("holds", "every world asks") if found == TRUE else ("fails", "no world asks")
-    message = f"the condition of '{claim.name}' {verb} by construction, so {worlds} the claim"
+    verb, worlds = ("holds", "every") if found == TRUE else ("fails", "no")
+    where, such = "", ""
+    if numberless.may_be(claim.holds.condition, reach):
+        where, such = " wherever it has a number", " such"
+    message = f"the condition of '{claim.name}' {verb} by construction{where}, so "
+    message += f"{worlds}{such} world asks the claim"
     hint = "leave 'given' out" if found == TRUE else "give a condition that can hold"
     reason = _sides(claim.holds.condition, reach)
     draft.report("N106", message, ("claims", claim.name, "given"), reason, hint)

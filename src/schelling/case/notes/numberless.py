@@ -1,68 +1,157 @@
 """Whether an expression may have no number: a root, logarithm or quotient beyond where it is one.
 
-What a name is computed from counts too. A world in which a number fails is neither a world in which
-a claim holds nor one in which it fails.
+What a name is computed from counts too, and of whatever looks at the run all that is simulated: a
+world in which one of its numbers fails is lost. It is none in which a claim holds or fails.
 """
 
 from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from schelling.case.language.types import Constant, Operation, Twin, Typed, mentions, operands
-from schelling.case.model import Case
-from schelling.case.notes.intervals import Interval
+from schelling.case.language.types import (
+    Constant,
+    FirstPlayed,
+    Operation,
+    OverTies,
+    OverTime,
+    Sought,
+    Twin,
+    Typed,
+    mentions,
+    operands,
+)
+from schelling.case.model import Case, Game, StochasticGame
+from schelling.case.notes.intervals import ALL, EITHER, POSITIVE, Interval
 from schelling.case.notes.reach import Reach
+from schelling.case.sections import influence, tree_walks
+
+_Part = tuple[Typed, Interval]
+"""An expression, and where it must lie."""
 
 _ABOVE: Final = sys.float_info.min
 _BELOW: Final = math.nextafter(1.0, 0.0)
+_FROM_NONE: Final = Interval(0.0, math.inf)
 _DOMAINS: Final[Mapping[str, Interval]] = {
-    "sqrt": Interval(0.0, math.inf),
-    "log": Interval(_ABOVE, math.inf),
+    "sqrt": _FROM_NONE,
+    "log": POSITIVE,
+    "exp": Interval(-math.inf, math.log(sys.float_info.max)),
     "logit": Interval(_ABOVE, _BELOW),
     "normal_ppf": Interval(_ABOVE, _BELOW),
     "atanh": Interval(-_BELOW, _BELOW),
-    "lgamma": Interval(_ABOVE, math.inf),
+    "lgamma": POSITIVE,
 }
 """Where functions of one number have one."""
 
+_OF_SOMEBODY: Final = frozenset(("mean", "min", "max", "share"))
+"""What has no number of nobody."""
 
-def may_be(case: Case, expression: Typed, reach: Reach) -> bool:
+
+def may_be(expression: Typed, reach: Reach) -> bool:
     """Whether some values of the priors may leave an expression, or what it reads, no number.
 
     Args:
-        case: The case.
         expression: A claim, or a part of one.
-        reach: Intervals of the names of the case.
+        reach: Intervals of the names of its case, in the worlds that it is about.
     """
-    formulas = {v.name: (v.value,) for v in case.variables}
-    formulas |= {stock.name: (stock.start, stock.change) for stock in case.stocks}
-    seen, waiting = set[str](), [expression]
+    case = reach.case
+    formulas, seen, ran = _formulas(case), set(reach.held), False
+    of_few = {one.name for one in case.tallies if one.condition and one.function in _OF_SOMEBODY}
+    waiting: list[_Part] = [(expression, ALL)]
     while waiting:
-        part = waiting.pop()
-        if _leaves(part, reach):
+        part, allowed = waiting.pop()
+        if not _within(reach.of(part), allowed) or _leaves(part, reach):
             return True
+        if not ran and _looks_at_run(part):
+            ran = True
+            waiting += _simulated(case)
         new = mentions(part) - seen
+        if new & of_few:
+            return True
         seen |= new
         waiting += (one for name in new for one in formulas.get(name, ()))
     return False
 
 
+def _within(found: Interval, allowed: Interval) -> bool:
+    return allowed.low <= found.low and found.high <= allowed.high
+
+
+def _formulas(case: Case) -> dict[str, tuple[_Part, ...]]:
+    """What variables and games are made of."""
+    found = {one.name: ((one.value, ALL),) for one in case.variables}
+    return found | {one.name: (*_decides(one),) for one in (*case.games, *case.stochastic)}
+
+
+def _decides(game: Game | StochasticGame) -> Iterator[_Part]:
+    """What decides how a game is played."""
+    yield from _anywhere(influence.decides(game))
+    if isinstance(game, StochasticGame):
+        yield from ((game.precision, _FROM_NONE), (game.discount, Interval(0.0, _BELOW)))
+        return
+    yield from ((one, _FROM_NONE) for one in game.precisions)
+    branches = tree_walks.branches(game.root)
+    yield from ((one.probability, EITHER) for one in branches if one.probability is not None)
+
+
+def _simulated(case: Case) -> Iterator[_Part]:
+    """All that is computed step by step in a run."""
+    effects = [effect for event in case.events for effect in event.effects]
+    for event in case.events:
+        yield from _anywhere((event.condition,))
+        yield from () if event.hazard is None else ((event.hazard, _FROM_NONE),)
+    for game in (one for one in (*case.games, *case.stochastic) if one.schedule):
+        yield from _decides(game)
+        if isinstance(game, Game):
+            yield from _anywhere((game.condition,))
+            yield from () if game.every is None else ((game.every, POSITIVE),)
+            effects += (one for b in tree_walks.branches(game.root) for one in b.effects)
+    yield from _anywhere(part for stock in case.stocks for part in (stock.start, stock.change))
+    yield from _anywhere(effect.value for effect in effects)
+    rules = (rules for people in case.populations for _, rules in people.rules())
+    yield from _anywhere(rule for own in rules for rule in own)
+    yield from _anywhere(part for one in case.tallies for part in (one.body, one.condition))
+
+
+def _anywhere(parts: Iterable[Typed | None]) -> Iterator[_Part]:
+    """Expressions that may be any number; what is missing is left out."""
+    return ((part, ALL) for part in parts if part is not None)
+
+
+def _looks_at_run(expression: Typed) -> bool:
+    """Whether an expression asks how a world went, and not only how it began."""
+    return isinstance(expression, OverTime | FirstPlayed) or any(
+        map(_looks_at_run, operands(expression))
+    )
+
+
 def _leaves(expression: Typed, reach: Reach) -> bool:
-    """Whether a function in an expression may be asked beyond where it has a number."""
+    """Whether a part of an expression may be asked beyond where it has a number."""
+    if isinstance(expression, Twin):
+        there = reach.twin(expression)
+        held = (value for _, value in expression.interventions)
+        return (
+            there is None
+            or any(_leaves(value, reach) for value in held)
+            or may_be(expression.body, there)
+        )
+    if isinstance(expression, Sought):
+        return True  # what is looked for may not be there
+    if isinstance(expression, OverTies) and expression.function in _OF_SOMEBODY:
+        return True  # an agent may see nobody
     if isinstance(expression, Operation) and _beyond(expression, reach):
         return True
-    held = (value for _, value in expression.interventions) if isinstance(expression, Twin) else ()
-    return any(_leaves(part, reach) for part in (*operands(expression), *held))
+    return any(_leaves(part, reach) for part in operands(expression))
 
 
 def _beyond(expression: Operation, reach: Reach) -> bool:
     name, parts = expression.name, expression.operands
     if name in _DOMAINS:
-        found, allowed = reach.of(parts[0]), _DOMAINS[name]
-        return found.low < allowed.low or found.high > allowed.high
+        return not _within(reach.of(parts[0]), _DOMAINS[name])
+    if name == "threshold_share":
+        return reach.of(parts[1]).low < 0.0
     if name == "/":
         divisor = reach.of(parts[1])
         return divisor.low <= 0.0 <= divisor.high

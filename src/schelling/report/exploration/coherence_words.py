@@ -46,7 +46,8 @@ def _bottleneck(one: Bottleneck) -> str:
 
 def _together(said: ClaimCoherence, certain: Set[str]) -> Iterator[str]:
     share = said.shares.together
-    how_often = shares.amount(share) if share.bounded else percent(share.share)
+    never = not certain.isdisjoint(said.claims)
+    how_often = percent(0.0) if never else shares.both(share)
     two = len(said.claims) == 2
     if not share.worlds:
         yield f"No world asks {'both' if two else f'all {len(said.claims)}'} claims."

@@ -235,8 +235,7 @@ def _fixed(
     certain = tuple(
         one.name
         for one in asked
-        if reach.of(one.holds) in (TRUE, FALSE)
-        and not numberless.may_be(run.case, one.holds, reach)
+        if reach.of(one.holds) in (TRUE, FALSE) and not numberless.may_be(one.holds, reach)
     )
     open_ = [claim for claim in kept if claim not in certain]
     bound = rule_of_three(min((kept[claim].worlds for claim in open_), default=0))
