@@ -689,7 +689,17 @@ def _operation(expression: Operation, values: list[Value]) -> Value:
     if expression.type.kind is Kind.MOMENT:
         kinds = [operand.type.kind for operand in expression.operands]
         numbers = [_time(n, kind) for n, kind in zip(numbers, kinds, strict=True)]
+    if name == "/" and getattr(expression.operands[0], "name", "") == "elapsed":
+        return _in_units(*numbers)
     return np.float64(FUNCTIONS[name](*numbers))
+
+
+def _in_units(passed: float, unit: float) -> float:
+    """The time since the start as a number of units; whole where only rounding made it else."""
+    with np.errstate(all="ignore"):
+        count = np.float64(passed) / unit
+        exact = np.round(count * 2**20) / 2**20
+    return exact if abs(count - exact) <= 8 * np.finfo(float).eps * abs(count) else count
 
 
 def _time(number: float, kind: Kind) -> float:

@@ -12,6 +12,7 @@ from jax import nn
 from jax.scipy.special import gammaln, logit, ndtr, ndtri
 from jaxtyping import Array
 
+from schelling.case.language.types import Operation, Reference
 from schelling.dynamics import calendar
 from schelling.dynamics.thresholds import lowest_fixed_point
 
@@ -97,6 +98,21 @@ CALENDAR: dict[str, Callable[..., Array]] = {
 }
 """Behind the words of the language for the present day; of the time since a start and its day."""
 
+_PARTS = 2.0**20  # of a unit; a power of two, since XLA multiplies by the inverse of a constant
+_ROUNDED = 8 * 2.0**-52  # relative: a step's length, its multiple, an inverse and a product round
+
+
+def _units_of_time(passed: Array, unit: Array) -> Array:
+    """The time since the start as a number of units; whole, or so many halves, where it rounds so.
+
+    Fifteen months of 4.348... weeks each, divided by the weeks of one, are else a little more or
+    less than 15, and `floor` of less is 14.
+    """
+    count = passed / unit
+    exact = jnp.round(count * _PARTS) / _PARTS
+    return jnp.where(jnp.abs(count - exact) <= _ROUNDED * jnp.abs(count), exact, count)
+
+
 OPERATORS: dict[str, Callable[..., Array]] = {
     "+": jnp.add,
     "-": jnp.subtract,
@@ -105,3 +121,15 @@ OPERATORS: dict[str, Callable[..., Array]] = {
     "**": jnp.power,
     "neg": jnp.negative,
 }
+
+
+_FUNCTIONS = OPERATORS | ELEMENTS | CALENDAR
+
+
+def function(operation: Operation) -> Callable[..., Array]:
+    """The array function behind an operator or a word, by what it is applied to."""
+    match operation:
+        case Operation("/", (Reference("elapsed"), _)):
+            return _units_of_time
+        case _:
+            return _FUNCTIONS[operation.name]

@@ -39,12 +39,11 @@ from schelling.claims import signal, temporal
 from schelling.claims.signal import Signal
 from schelling.compile import reductions, rolling
 from schelling.compile.constants import NUMBERS, Argument
-from schelling.compile.elements import CALENDAR, ELEMENTS, OPERATORS
+from schelling.compile.elements import function
 from schelling.compile.forms import Rolled
 from schelling.compile.many import Picked, Value
 from schelling.dynamics import peaks, roots
 
-_FUNCTIONS = OPERATORS | ELEMENTS | CALENDAR
 Hold = Callable[[str, Value], Value]
 Since = int | Array
 
@@ -291,9 +290,8 @@ def _operation(expression: Operation, frame: Frame) -> Value:
         case "**":
             return _power(expression, frame)
         case _:
-            function = _FUNCTIONS[name]
             read = _moment if expression.type.kind is Kind.MOMENT else number
-            return function(*(read(operand, frame) for operand in operands))
+            return function(expression)(*(read(operand, frame) for operand in operands))
 
 
 def _moment(expression: Typed, frame: Frame) -> Array:
