@@ -235,7 +235,7 @@ def test_few_worlds_that_agree_show_no_certain_change(
             float(text.replace("\u2212", "-")) for text in found[name].split("\u00a0±\u00a0")
         )
         assert shown_change == pytest.approx(change, abs=0.51), name
-        assert shown_half == pytest.approx(half, abs=0.51), name
+        assert -1e-6 <= shown_half - half < 1, name  # an error is rounded up
     assert here.share("costly")[0] == 1.0
     assert here.change("costly")[1] == pytest.approx(3 / here.effective, rel=1e-9)
 
