@@ -689,9 +689,16 @@ def _operation(expression: Operation, values: list[Value]) -> Value:
     if expression.type.kind is Kind.MOMENT:
         kinds = [operand.type.kind for operand in expression.operands]
         numbers = [_time(n, kind) for n, kind in zip(numbers, kinds, strict=True)]
-    if name == "/" and getattr(expression.operands[0], "name", "") == "elapsed":
+    if name == "/" and _first_divided(expression) == "elapsed":
         return _in_units(*numbers)
     return np.float64(FUNCTIONS[name](*numbers))
+
+
+def _first_divided(expression: Typed) -> str:
+    """The name at the left end of a chain of divisions."""
+    while isinstance(expression, Operation) and expression.name == "/":
+        expression = expression.operands[0]
+    return getattr(expression, "name", "")
 
 
 def _in_units(passed: float, unit: float) -> float:

@@ -12,7 +12,7 @@ from jax import nn
 from jax.scipy.special import gammaln, logit, ndtr, ndtri
 from jaxtyping import Array
 
-from schelling.case.language.types import Operation, Reference
+from schelling.case.language.types import Operation, Reference, Typed
 from schelling.dynamics import calendar
 from schelling.dynamics.thresholds import lowest_fixed_point
 
@@ -128,8 +128,15 @@ _FUNCTIONS = OPERATORS | ELEMENTS | CALENDAR
 
 def function(operation: Operation) -> Callable[..., Array]:
     """The array function behind an operator or a word, by what it is applied to."""
-    match operation:
+    return _units_of_time if _counts_time(operation) else _FUNCTIONS[operation.name]
+
+
+def _counts_time(expression: Typed) -> bool:
+    """Whether it is the time since the start in units, such as `elapsed / 1 week / 52`."""
+    match expression:
         case Operation("/", (Reference("elapsed"), _)):
-            return _units_of_time
+            return True
+        case Operation("/", (inner, _)):
+            return _counts_time(inner)
         case _:
-            return _FUNCTIONS[operation.name]
+            return False
