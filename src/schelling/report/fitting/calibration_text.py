@@ -52,8 +52,9 @@ def _lines(found: FitCalibration, width: int) -> Iterator[str]:
     if math.isnan(found.chance):
         words += "right. There is no p-value"
     else:
-        words += f"right. The smallest p-value, for {count(len(rows), 'assumption')}, is "
-        words += general(found.chance, 2)
+        many = f"smallest p-value, times {len(rows):,} for as many assumptions,"
+        named = many if len(rows) > 1 else "p-value"
+        words += f"right. The {named} is {general(found.chance, 2)}"
     yield from wrapped(f"{words}: {_verdict(found)}.", width)
 
 
