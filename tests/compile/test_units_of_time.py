@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
 import schelling
+from schelling.case.language.types import Constant, Kind, Operation, Reference, Type
+from schelling.compile.elements import function
 
 CASE = """
 schelling: 1
@@ -45,3 +49,11 @@ def test_whole_units_are_whole(
     np.testing.assert_array_equal(found["whole"], steps // parts)
     if parts == 1:
         np.testing.assert_array_equal(found["rest"], steps % 12)
+
+
+def test_the_slope_is_that_of_the_quotient() -> None:
+    """Also where it is a whole number, from which rounding took nothing."""
+    number = Type(Kind.NUMBER, ())
+    quotient = Operation("/", (Reference("elapsed", number), Constant(1.0, number)), number)
+    slope = jax.grad(lambda unit: function(quotient)(jnp.array(5.0), unit))(jnp.array(2.5))
+    assert slope == pytest.approx(-5.0 / 2.5**2, rel=1e-15)

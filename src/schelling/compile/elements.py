@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import jax.numpy as jnp
-from jax import nn
+from jax import lax, nn
 from jax.scipy.special import gammaln, logit, ndtr, ndtri
 from jaxtyping import Array
 
@@ -110,7 +110,8 @@ def _units_of_time(passed: Array, unit: Array) -> Array:
     """
     count = passed / unit
     exact = jnp.round(count * _PARTS) / _PARTS
-    return jnp.where(jnp.abs(count - exact) <= _ROUNDED * jnp.abs(count), exact, count)
+    off = lax.stop_gradient(exact - count)  # the slope is that of the quotient
+    return count + jnp.where(jnp.abs(off) <= _ROUNDED * jnp.abs(count), off, 0.0)
 
 
 OPERATORS: dict[str, Callable[..., Array]] = {

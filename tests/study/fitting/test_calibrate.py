@@ -123,7 +123,7 @@ def test_a_line_is_found_again(tmp_path: Path) -> None:
     assert [one.name for one in found.assumptions] == ["level", "slope"]
     assert all(len(one.ranks) == 50 - found.refused for one in found.assumptions)
     told = " ".join(calibration_text.text(found).split())
-    assert "smallest p-value, times 2 for as many assumptions, is " in told
+    assert "smallest p-value, corrected for 2 assumptions (Bonferroni), is " in told
     assert "nothing speaks against uniform ranks" in told
     assert calibration_text.to_json(found)["sound"]
 

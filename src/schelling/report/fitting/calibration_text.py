@@ -52,7 +52,7 @@ def _lines(found: FitCalibration, width: int) -> Iterator[str]:
     if math.isnan(found.chance):
         words += "right. There is no p-value"
     else:
-        many = f"smallest p-value, times {len(rows):,} for as many assumptions,"
+        many = f"smallest p-value, corrected for {len(rows):,} assumptions (Bonferroni),"
         named = many if len(rows) > 1 else "p-value"
         words += f"right. The {named} is {general(found.chance, 2)}"
     yield from wrapped(f"{words}: {_verdict(found)}.", width)
