@@ -16,6 +16,7 @@ from pathlib import Path
 import jax
 import pytest
 
+import examples
 import forks
 import shape_words
 
@@ -50,6 +51,12 @@ def pytest_configure(config: pytest.Config) -> None:
 def quick(config: pytest.Config) -> bool:
     """Whether this is the gate and not `make test-all`."""
     return config.option.markexpr == "not slow"
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """In the gate, properties are tried with fewer examples."""
+    if quick(session.config):
+        examples.fewer()
 
 
 def pytest_collection_finish() -> None:

@@ -19,3 +19,8 @@ def slowness() -> float:
         total += number
     assert total
     return max(1.0, (time.process_time() - begun) / _WRITTEN_ON)
+
+
+def soon(spent: float, seconds: float) -> bool:
+    """Whether processor time is within a limit; the machine is only measured if it seems not."""
+    return spent < seconds or spent < seconds * slowness()

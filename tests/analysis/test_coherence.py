@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
+from examples import examples
 from schelling.analysis.coherence import coherence, implications, minimal_conflicts
 
 
@@ -61,7 +62,7 @@ def test_pair_bars_cover_the_truth() -> None:
     assert 0.90 <= np.mean(inside) <= 0.99
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(st.integers(1, 6), st.integers(1, 12), st.integers(0, 2**32))
 def test_minimal_sets_are_those_of_trying_all(claims, worlds, seed) -> None:
     generator = np.random.default_rng(seed)

@@ -6,11 +6,12 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy import stats
 
+from examples import examples
 from schelling.analysis.summary import (
     half_width_95,
     mean_with_error,
@@ -75,7 +76,7 @@ def test_half_width_is_students() -> None:
         assert half_width_95(2.0, replicates) == pytest.approx(2.0 * t, abs=1e-3)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(st.integers(2, 6), st.integers(1, 8), st.integers(0, 2**32))
 def test_equal_replicates_of_independent_draws_agree_with_the_plain_formula(copies, each, seed):
     """With one draw a replicate the error is the plain standard error of a mean."""

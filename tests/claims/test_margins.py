@@ -10,9 +10,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from examples import examples
 from schelling.claims import signal, temporal
 from schelling.claims.signal import Signal
 
@@ -132,7 +133,7 @@ def same(one: Signal, other: Signal) -> bool:
     return bool((one.truth == other.truth).all() and (one.margin == other.margin).all())
 
 
-@settings(max_examples=120)
+@examples(120)
 @given(formulas)
 def test_truth_and_sign(formula: Formula) -> None:
     """The truth is the naive one; a positive margin means true, a negative one false."""
@@ -144,7 +145,7 @@ def test_truth_and_sign(formula: Formula) -> None:
             assert margin == 0 or (margin > 0) == holds, formula.written
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(signals, signals)
 def test_de_morgan(a: Signal, b: Signal) -> None:
     not_both = signal.negate(signal.every([a, b]))
@@ -153,7 +154,7 @@ def test_de_morgan(a: Signal, b: Signal) -> None:
     assert same(neither, signal.every([signal.negate(a), signal.negate(b)]))
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(signals, signals)
 def test_laws_of_time(a: Signal, b: Signal) -> None:
     opposite = signal.negate(temporal.eventually(signal.negate(a)))
@@ -166,7 +167,7 @@ def test_laws_of_time(a: Signal, b: Signal) -> None:
     assert same(both, signal.every([temporal.always(a), temporal.always(b)]))
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(path, path)
 def test_until_margin(hold: np.ndarray, goal: np.ndarray) -> None:
     """Donze & Maler (2010), definition 3, over lists: the best moment, its worst part."""

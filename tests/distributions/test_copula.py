@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy import stats
 from scipy.special import ndtri
 
+from examples import examples
 from schelling.distributions.copula import correlate, least_eigenvalue
 from schelling.distributions.design import monte_carlo, sobol
 
@@ -73,7 +74,7 @@ def test_impossible_matrices_are_refused(matrix: list[list[float]], message: str
         correlate(np.full((2, len(matrix)), 0.5), np.array(matrix))
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(st.integers(2, 8), st.floats(-1.0, 1.0))
 def test_least_eigenvalue_of_one_correlation_for_all(size, r) -> None:
     """All pairs at r: eigenvalues 1 - r (size - 1 times) and 1 + (size - 1) r."""

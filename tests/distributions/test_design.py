@@ -12,6 +12,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy import stats
 from scipy.stats import qmc
 
+from examples import examples
 from schelling.distributions import design
 
 NAMES = ["aid", "cost", "fear", "grip", "hope"]
@@ -224,7 +225,7 @@ def test_worlds_beyond_the_hypercube_are_refused() -> None:
 # Full factorial
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(st.lists(st.integers(1, 4), max_size=5), st.data())
 def test_full_factorial_is_the_product(levels, data) -> None:
     rows = list(itertools.product(*map(range, levels)))

@@ -8,11 +8,12 @@ import sys
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy import stats
 
+from examples import examples
 from schelling.case.language.prior_words import DISTRIBUTIONS
 from schelling.distributions.families import FAMILIES
 
@@ -267,7 +268,7 @@ def _grain(x: float, parameters: tuple[float, ...]) -> float:
     return 32.0 * EPS * max(abs(x), *map(abs, parameters))
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(any_family, st.lists(chance, min_size=2, max_size=12))
 def test_quantiles_rise_and_stay_in_the_support(chosen, chances) -> None:
     name, parameters = chosen
@@ -286,7 +287,7 @@ def test_quantiles_rise_and_stay_in_the_support(chosen, chances) -> None:
     assert_allclose(share + family.survival(x, *parameters), 1.0, atol=1e-12)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(smooth_family, chance)
 def test_cdf_undoes_quantile(chosen, u) -> None:
     """The share at the quantile is u, as far as the grain of x lets it, in both tails."""
@@ -303,7 +304,7 @@ def test_cdf_undoes_quantile(chosen, u) -> None:
     assert below * (1.0 - 1e-11) <= u <= above * (1.0 + 1e-11)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(smooth_family, st.floats(0.001, 0.999))
 def test_quantile_undoes_cdf(chosen, where) -> None:
     """From x to its share and back, as far as the grain of the share lets it."""

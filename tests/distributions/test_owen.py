@@ -5,10 +5,11 @@ from __future__ import annotations
 import itertools
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
+from examples import examples
 from schelling.distributions.keys import key_words
 from schelling.distributions.owen import WORDS, open_unit, reverse_bits, scramble
 
@@ -24,7 +25,7 @@ def _flips(depth: int) -> np.ndarray:
     return 1.0 - 2.0 * ((scramble(prefix, key) >> np.uint64(depth)) & ONE).astype(float)
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(words, words, st.integers(0, 63), st.lists(words, min_size=WORDS, max_size=WORDS))
 def test_a_digit_depends_on_earlier_digits_only(x, y, digits, key) -> None:
     """Two points that share their first digits share them afterwards, and part where they did."""

@@ -6,10 +6,11 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
+from examples import examples
 from schelling.distributions.families import FAMILIES
 from schelling.distributions.truncate import mass, truncate
 
@@ -66,7 +67,7 @@ def test_cut_choice_keeps_the_points_at_both_ends() -> None:
     assert cut.support(values, weights) == (2.0, 3.0)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     st.sampled_from(
         [("gamma", (2.0, 1.5)), ("beta", (2.0, 3.0)), ("lognormal", (1.0, 0.5)), ("normal", (0, 1))]

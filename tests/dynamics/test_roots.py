@@ -9,11 +9,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jax import Array
 from jax.scipy.special import ndtr, ndtri
 
+from examples import examples
 from schelling.dynamics import peaks, roots
 
 Function = Callable[[Array], Array]
@@ -263,7 +264,7 @@ def test_peaks() -> None:
         assert float(top[0]) == pytest.approx(0.3, abs=EXACT)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.floats(0.01, 0.99), st.floats(0.05, 3.0), st.floats(-4.0, 4.0))
 def test_against_bisection(share: float, noise: float, prior: float) -> None:
     """Rising functions of many shapes, in an interval that always holds the root."""

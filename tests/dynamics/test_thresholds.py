@@ -8,9 +8,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from examples import examples
 from schelling.dynamics.thresholds import lowest_fixed_point
 
 settled = jax.jit(lowest_fixed_point)
@@ -65,7 +66,7 @@ def test_one_hothead_less() -> None:
     assert after > 0.97
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(mean=st.floats(-0.3, 1.3), sd=st.floats(0.02, 1.5))
 def test_slow_iteration(mean: float, sd: float) -> None:
     """Where the iteration converges well (a slope below 0.98 there), both agree.

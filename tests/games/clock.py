@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from slowness import slowness
+from slowness import soon
 
 
 @contextmanager
@@ -16,16 +16,14 @@ def within(seconds: float) -> Iterator[None]:
 
     The limit is that of the machine it was written on; a slower one has as much more.
 
-    Objects that already exist are kept out of garbage collection meanwhile: after hundreds of
-    compiled programs a collection alone can take a second.
+    No garbage is collected meanwhile: after hundreds of compiled programs a collection alone can
+    take a second.
     """
-    limit = seconds * slowness()
-    gc.collect()
-    gc.freeze()
+    gc.disable()
     begun = time.process_time()
     try:
         yield
         spent = time.process_time() - begun
     finally:
-        gc.unfreeze()
-    assert spent < limit, f"{spent:.2f} s of cpu, more than {limit:.2g}"
+        gc.enable()
+    assert soon(spent, seconds), f"{spent:.2f} s of cpu, more than {seconds:.2g}"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy import stats
 
+from examples import examples
 from schelling.analysis.boxes.boxes import (
     CATEGORY,
     HIGH,
@@ -376,7 +377,7 @@ def test_pasting_at_the_rim() -> None:
     assert paste(codes, x, x[:, 0] == 1).allowed == ((0, 1),)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(st.floats(1e-6, 1e6), st.integers(0, 2**32))
 def test_rounding_moves_few_worlds(size, seed) -> None:
     generator = np.random.default_rng(seed)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy import ndarray
 
+from examples import examples
 from schelling.analysis.flips import smallest_change
 from schelling.analysis.flips.quantile_space import Asked, Space, sweep
 from schelling.analysis.flips.smallest_change import Flips
@@ -53,7 +54,7 @@ def least(weights: ndarray, gap: float, space: Space) -> float | None:
     return None
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 6), st.floats(0.05, 0.95))
 def test_a_linear_margin_is_flipped_at_its_known_distance(
     seed: int, things: int, share: float

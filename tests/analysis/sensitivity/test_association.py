@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy import stats
 
+from examples import examples
 from schelling.analysis.sensitivity.association import rank_correlation, rank_correlations, ranks
 
 columns = st.lists(st.integers(-5, 5), max_size=30)
@@ -19,7 +20,7 @@ def test_ranks_are_scipys(values) -> None:
     assert_array_equal(ranks(np.array(values, dtype=float)), stats.rankdata(values))
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(st.integers(3, 40), st.integers(0, 2**32))
 def test_matches_scipy_with_ties(draws, seed) -> None:
     generator = np.random.default_rng(seed)

@@ -4,8 +4,9 @@ import datetime as dt
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 
+from examples import examples
 from schelling.case.language import parser
 from schelling.case.language.parser import MAX_LENGTH, parse
 from schelling.case.language.printer import show
@@ -37,13 +38,13 @@ PIECES = st.sampled_from([*SIGNS, *WORDS.split(" "), "9" * 400])
 
 
 @given(expressions())
-@settings(max_examples=150)
+@examples(150)
 def test_what_is_printed_reads_as_the_same_tree(expression: Expression) -> None:
     assert parse(show(expression)) == expression
 
 
 @given(expressions())
-@settings(max_examples=50)
+@examples(50)
 def test_places_lead_back_to_the_text(expression: Expression) -> None:
     """Reading the text at the place of any part gives that part."""
 
@@ -65,7 +66,7 @@ def test_places_lead_back_to_the_text(expression: Expression) -> None:
 @example("def[def]=" * 444)
 @example("k[" * 40 + "m" + "]=1" * 40)
 @example("x|do(" + "k[m]=1," * 550 + ")")
-@settings(max_examples=200)
+@examples(200)
 def test_rubbish_is_a_problem_and_nothing_else(text: str) -> None:
     problem = None
     try:

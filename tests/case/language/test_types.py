@@ -6,8 +6,9 @@ from pathlib import Path
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
+from examples import examples
 from schelling.case.check import check
 from schelling.case.language import units
 from schelling.case.language.inference import infer, reserved_names
@@ -142,7 +143,7 @@ def test_words_of_the_language_do_not_collide() -> None:
 
 
 @given(st.sampled_from(DIMENSIONS).flatmap(lambda d: st.tuples(st.just(d), quantities(d, KNOWN))))
-@settings(max_examples=80)
+@examples(80)
 def test_agreeing_units_are_never_refused(
     drawn: tuple[units.Dimensions, Expression],
 ) -> None:
@@ -154,7 +155,7 @@ def test_agreeing_units_are_never_refused(
 
 
 @given(st.permutations(DIMENSIONS), st.sampled_from(("+", "-", "<", "==")), st.data())
-@settings(max_examples=60)
+@examples(60)
 def test_disagreeing_units_are_always_refused(
     pair: list[units.Dimensions], sign: str, data: st.DataObject
 ) -> None:

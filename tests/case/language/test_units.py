@@ -4,8 +4,9 @@ from fractions import Fraction
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 
+from examples import examples
 from schelling.case.language import units
 from schelling.case.language.syntax import SyntaxIssue
 from schelling.case.language.units import (
@@ -100,7 +101,7 @@ def test_products_of_powers(text: str, factor: float, shown: str) -> None:
 
 
 @given(dimensions(), dimensions(), dimensions())
-@settings(max_examples=60)
+@examples(60)
 def test_products_form_a_group(a: Dimensions, b: Dimensions, c: Dimensions) -> None:
     assert multiply(a, b) == multiply(b, a)
     assert multiply(multiply(a, b), c) == multiply(a, multiply(b, c))
@@ -110,7 +111,7 @@ def test_products_form_a_group(a: Dimensions, b: Dimensions, c: Dimensions) -> N
 
 
 @given(dimensions(), dimensions(), st.fractions(-2, 2, max_denominator=3))
-@settings(max_examples=60)
+@examples(60)
 def test_powers_distribute(a: Dimensions, b: Dimensions, power: Fraction) -> None:
     assert raise_to(multiply(a, b), power) == multiply(raise_to(a, power), raise_to(b, power))
     assert raise_to(a, Fraction(2)) == multiply(a, a)
@@ -118,7 +119,7 @@ def test_powers_distribute(a: Dimensions, b: Dimensions, power: Fraction) -> Non
 
 
 @given(dimensions().filter(bool))
-@settings(max_examples=60)
+@examples(60)
 def test_what_is_described_reads_as_the_same_unit(a: Dimensions) -> None:
     assert units.read(describe(a)) == units.Unit(a, 1.0, describe(a))
 
@@ -127,7 +128,7 @@ def test_what_is_described_reads_as_the_same_unit(a: Dimensions) -> None:
 @example("1e300 ** 2")
 @example("1 / (1e-300 ** 2)")
 @example("(" * 20 + "EUR" + "** 12)" * 20)
-@settings(max_examples=200)
+@examples(200)
 def test_rubbish_is_no_unit(text: str) -> None:
     try:
         unit = units.read(text)

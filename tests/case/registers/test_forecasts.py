@@ -5,8 +5,9 @@ from pathlib import Path
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
+from examples import examples
 from schelling.case.check import check, load
 from schelling.case.file.disk import Text
 from schelling.case.language.typed_text import write
@@ -155,7 +156,7 @@ TABLES = {
 
 
 @given(st.data(), st.sampled_from(sorted(TABLES)))
-@settings(max_examples=150)
+@examples(150)
 def test_a_broken_table_is_a_problem_at_worst(data: st.DataObject, which: str) -> None:
     written, parse = TABLES[which]
     known = register.Known(frozenset(), frozenset())

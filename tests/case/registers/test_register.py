@@ -5,8 +5,9 @@ import io
 from pathlib import Path
 
 import hypothesis.strategies as st
-from hypothesis import given, settings
+from hypothesis import given
 
+from examples import examples
 from schelling.case.file import cells
 from schelling.case.file.disk import Text
 from schelling.case.registers import register
@@ -33,7 +34,7 @@ def parsed(content: str) -> tuple[int, list[str]]:
 
 
 @given(st.lists(st.lists(st.text('a,"\n é', max_size=5), min_size=1, max_size=4), min_size=1))
-@settings(max_examples=80)
+@examples(80)
 def test_cells_stand_where_the_table_was_written(rows: list[list[str]]) -> None:
     """The text at the place of a cell is the cell, but for the doubling of quotes."""
     out = io.StringIO()
@@ -59,7 +60,7 @@ def test_a_register_is_read() -> None:
 
 
 @given(st.data())
-@settings(max_examples=150)
+@examples(150)
 def test_a_broken_register_is_a_problem_at_worst(data: st.DataObject) -> None:
     text = TABLE
     for _ in range(data.draw(st.integers(1, 3))):

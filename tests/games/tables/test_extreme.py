@@ -8,10 +8,11 @@ from fractions import Fraction
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
+from examples import examples
 from schelling.errors import Status
 from schelling.games.tables import best_reply, extreme, nash, opposed, pivoting, strategic
 
@@ -67,7 +68,7 @@ def slowly(own: list[list[int]], other: list[list[int]]) -> set[Exact]:
     return found
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(st.sampled_from([(2, 2), (2, 3), (3, 3), (3, 4)]), st.data())
 def test_extreme_equilibria_of_degenerate_games(
     shape: tuple[int, int], data: st.DataObject

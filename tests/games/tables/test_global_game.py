@@ -5,11 +5,12 @@ from __future__ import annotations
 import jax
 import jax.numpy as jnp
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.stats import norm
 
+from examples import examples
 from schelling.games.tables import global_game
 
 PRINTED = 1e-6  # seven digits as printed
@@ -35,7 +36,7 @@ def test_cutoffs_with_a_public_signal() -> None:
     assert np.isnan(np.asarray(found.strength)[0, 1:]).all()
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(st.floats(0.05, 0.95), st.floats(-1.0, 2.0), st.floats(0.1, 20.0), st.floats(0.1, 20.0))
 def test_at_a_cutoff_the_marginal_citizen_is_indifferent(
     cost: float, signal: float, alpha: float, beta: float

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 import schelling
+from examples import examples
 from schelling.case.check import check
 from schelling.study.scoring.freeze import freeze
 
@@ -82,7 +83,7 @@ def test_a_column_may_be_added_while_it_is_empty(frozen: Path, tmp_path: Path) -
 
 
 @given(st.data())
-@settings(max_examples=60)
+@examples(60)
 def test_every_other_change_is_found(frozen: Path, data: st.DataObject) -> None:
     """Rows dropped, moved, repeated or edited: anything but rows added at the end."""
     body = ROWS[1:]
