@@ -53,7 +53,7 @@ def heading(scanner: Scanner, word: str, version: str, fewest: int, most: int) -
         scanner.expect(TokenShape.WORD, "'R' after the version", "R")
     title = scanner.expect(TokenShape.TEXT, "the title in quotes").value
     opening = scanner.peek()
-    players = labels(scanner, "the players", "a player's name", most)
+    players = labels(scanner, "players", "a player's name", most)
     if len(players) < fewest:
         scanner.stop("E804", "a game needs at least one player", opening)
     return Heading(title, players)
@@ -74,12 +74,12 @@ def labels(scanner: Scanner, of: str, one: str, most: int) -> tuple[str, ...]:
     Raises:
         CaseError: There is no such list here, or it is too long.
     """
-    opening = scanner.expect(TokenShape.BRACE, f"'{{' before {of}", "{")
+    opening = scanner.expect(TokenShape.BRACE, f"'{{' before the {of}", "{")
     found: list[str] = []
     while not scanner.follows(TokenShape.BRACE, "}"):
         found.append(scanner.expect(TokenShape.TEXT, f"{one} in quotes or '}}'").value)
         if len(found) > most:
-            scanner.stop("E802", f"more than {most:,} {of.removeprefix('the ')}", opening)
+            scanner.stop("E802", f"more than {most:,} {of}", opening)
     scanner.take()
     return tuple(found)
 

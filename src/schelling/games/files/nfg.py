@@ -166,7 +166,7 @@ def _actions(scanner: Scanner, players: tuple[str, ...]) -> tuple[tuple[str, ...
     while not scanner.follows(TokenShape.BRACE, "}"):
         place = scanner.peek()
         if scanner.follows(TokenShape.BRACE, "{"):
-            labels = gambit_text.labels(scanner, "the actions", "an action's label", _MOST_ACTIONS)
+            labels = gambit_text.labels(scanner, "actions", "an action's label", _MOST_ACTIONS)
         else:
             count = scanner.integer("a number of actions, '{' or '}'")
             if not 1 <= count <= _MOST_ACTIONS:

@@ -22,6 +22,7 @@ from schelling.report.brief import map_layout
 from schelling.report.brief.map_folding import Folded
 from schelling.report.brief.map_layout import MapLayout, Spot
 from schelling.report.charts import theme
+from schelling.report.charts.svg_number import svg_number as _n
 from schelling.report.charts.text_width import pinned, text_width
 from schelling.report.page.anchors import anchor
 
@@ -286,7 +287,3 @@ def _fragment(node: MapNode) -> str:
 
 def _text(x: float, y: float, text: str, ink: str, more: str = "") -> str:
     return f'<text x="{_n(x)}" y="{_n(y)}" fill="{ink}"{more}>{escape(text)}</text>'
-
-
-def _n(length: float) -> str:
-    return f"{length:.1f}".removesuffix(".0")

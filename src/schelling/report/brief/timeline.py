@@ -11,6 +11,7 @@ from typing import Final
 from markupsafe import Markup
 
 from schelling.report.charts import theme
+from schelling.report.charts.svg_number import svg_number as _n
 from schelling.report.charts.text_width import pinned, text_width
 from schelling.report.words.numerals import count
 from schelling.study.scoring.score_board import Row, Score
@@ -177,7 +178,3 @@ def _axis(
 
 def _text(x: float, y: float, text: str, ink: str) -> str:
     return f'<text x="{_n(x)}" y="{_n(y)}" fill="{ink}">{escape(text)}</text>'
-
-
-def _n(length: float) -> str:
-    return f"{length:.1f}".removesuffix(".0")

@@ -15,6 +15,7 @@ from numpy import ndarray
 from schelling.analysis.verdicts import CUTS, Share
 from schelling.report.charts import theme
 from schelling.report.charts.densities import Density
+from schelling.report.charts.svg_number import svg_number as _n
 from schelling.report.words.numerals import error_bar, percent, signed
 from schelling.report.words.shares import bounds
 
@@ -176,7 +177,3 @@ def _svg(width: float, height: float, title: str, parts: list[Markup]) -> Markup
 
 def _x(share: float) -> float:
     return min(max(share, 0.0), 1.0) * WIDTH
-
-
-def _n(length: float) -> str:
-    return f"{length:.1f}".removesuffix(".0")

@@ -18,7 +18,7 @@ from numpy import ndarray
 
 from schelling.report.charts import theme, world_charts
 from schelling.report.charts.densities import Density
-from schelling.report.words.numerals import whole_percent
+from schelling.report.words.numerals import percent_number
 
 _NAMES, _NUMBERS = 150, 46
 _ROW = 24
@@ -271,7 +271,7 @@ def matrix(pairs: Float[ndarray, "claim claim"], names: Sequence[str]) -> Any:
             "share": pairs.ravel(),
         }
     ).dropna()
-    table["words"] = [whole_percent(share).removesuffix(" %") for share in table["share"]]
+    table["words"] = [percent_number(share) for share in table["share"]]
     x = alt.X("column:N", sort=[str(n + 1) for n in range(count)], title=None)
     x = x.axis(orient="top", labelAngle=0)
     y = alt.Y("row:N", sort=labels, title=None).axis(labelLimit=226, labelPadding=6)

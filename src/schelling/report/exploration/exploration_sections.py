@@ -27,7 +27,7 @@ from schelling.report.exploration import (
 from schelling.report.page.anchors import anchor
 from schelling.report.page.figure import Figure, Table
 from schelling.report.verdicts.claim_verdicts import Verdict, all_verdicts
-from schelling.report.words.numerals import NO_BREAK, general, percent
+from schelling.report.words.numerals import general, percent, percent_number
 from schelling.study.exploring.box_search import Boxes, Limit, MeasuredBox
 from schelling.study.exploring.explore import Exploration
 from schelling.study.exploring.sensitivity import SeriesSensitivity
@@ -290,7 +290,7 @@ def _matrix(found: Exploration) -> Figure | None:
     rows = tuple(
         (
             f"{n + 1} {name}",
-            *(percent(float(share)).removesuffix(f"{NO_BREAK}%") for share in pairs[n]),
+            *(percent_number(float(share)) for share in pairs[n]),
         )
         for n, name in enumerate(names)
     )

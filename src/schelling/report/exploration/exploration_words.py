@@ -12,7 +12,14 @@ from numpy import ndarray
 
 from schelling.compile.reach import CHANCE
 from schelling.report.exploration.box_words import sentence
-from schelling.report.words.numerals import NO_BREAK, count, general, half_width, percent
+from schelling.report.words.numerals import (
+    count,
+    general,
+    half_width,
+    percent,
+    percent_number,
+    with_sign,
+)
 from schelling.study.exploring.box_search import LEAST, Boxes, MeasuredBox
 from schelling.study.exploring.explore import Exploration
 from schelling.study.exploring.findings import LOST, VAGUE, standing_out
@@ -209,11 +216,12 @@ def _chance(seen: Chance) -> str:
     """Such as "64 % of 1,024 chance draws (61 to 67 %)"."""
     near = min(seen.high, 1.0 - seen.low)  # of an end: a whole percent would round it away
     share, low, high = (
-        percent(part, near / 2 if near < 0.01 else 0.01).replace(NO_BREAK, " ")
+        percent_number(part, near / 2 if near < 0.01 else 0.01)
         for part in (seen.share, seen.low, seen.high)
     )
     which = "" if seen.strokes == STROKES else " that give it a truth value"
-    return f"{share} of {seen.strokes:,} chance draws{which} ({low.removesuffix(' %')} to {high})"
+    ends = f"{low} to {with_sign(high, ' ')}"
+    return f"{with_sign(share, ' ')} of {seen.strokes:,} chance draws{which} ({ends})"
 
 
 def run_again(found: Sequence[ClaimFlips]) -> str:

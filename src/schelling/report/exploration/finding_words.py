@@ -8,7 +8,14 @@ from schelling.analysis.verdicts import Share
 from schelling.report.exploration.exploration_words import rule_sentence, value
 from schelling.report.words import shares
 from schelling.report.words.listing import NAMED, joined, listed
-from schelling.report.words.numerals import count, general, half_width, percent, whole_percent
+from schelling.report.words.numerals import (
+    count,
+    general,
+    half_width,
+    percent,
+    percent_number,
+    with_sign,
+)
 from schelling.study.exploring.explore import Exploration
 from schelling.study.exploring.finding_kinds import (
     ConflictFinding,
@@ -105,9 +112,9 @@ def _partly(alike: Sequence[Threshold]) -> bool:
 
 def _spread(found: Sequence[Share]) -> str:
     """Such as "53 to 66 %", with what worlds without a number leave open; 0 and 100 are exact."""
-    low = whole_percent(min(share.low for share in found))
-    high = whole_percent(max(share.high for share in found))
-    return low if low == high else f"{low.removesuffix('%').strip()} to {high}"
+    low = percent_number(min(share.low for share in found))
+    high = percent_number(max(share.high for share in found))
+    return with_sign(low if low == high else f"{low} to {high}", " ")
 
 
 def luck(one: LuckFinding) -> str:
@@ -194,8 +201,8 @@ def left_open(one: OpenFinding) -> str:
 def lost(one: LostFinding) -> str:
     """Of which claims it cannot be told what they hang on."""
     verb = "hangs" if len(one.claims) == 1 else "hang"
-    low, high = (whole_percent(f(one.lost)) for f in (min, max))
-    part = low if low == high else f"{low.removesuffix(' %')} to {high}"
+    low, high = (percent_number(f(one.lost)) for f in (min, max))
+    part = with_sign(low if low == high else f"{low} to {high}", " ")
     return (
         f"What {listed(one.claims)} {verb} on cannot be told: {part} of the points of the design "
         f"{why_lost(one)}."

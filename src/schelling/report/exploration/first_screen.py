@@ -13,6 +13,7 @@ from schelling.compile.reach import CHANCE
 from schelling.report.exploration import finding_words, option_words
 from schelling.report.exploration.heat import Heat, heat
 from schelling.report.verdicts.claim_verdicts import Verdict, all_verdicts
+from schelling.report.words import shares
 from schelling.report.words.listing import listed
 from schelling.report.words.numerals import NO_BREAK, general
 from schelling.report.words.terminal_text import plain
@@ -162,7 +163,7 @@ def _short(name: str, ascii_only: bool) -> str:
 
 def _share(verdict: Verdict) -> str:
     """Percent of worlds, without the sign."""
-    words = f"{verdict.number.removesuffix('%').strip()} {verdict.error}"
+    words = f"{shares.number(verdict.share)} {verdict.error}"
     return words.replace(f"{NO_BREAK}%", "").replace(NO_BREAK, "").replace("±", "± ").strip()
 
 

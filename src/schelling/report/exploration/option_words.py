@@ -6,7 +6,7 @@ from schelling.analysis.robustness import Robustness
 from schelling.analysis.verdicts import Share
 from schelling.report.exploration.exploration_words import rule_sentence
 from schelling.report.words.listing import listed
-from schelling.report.words.numerals import NO_BREAK, general, percent
+from schelling.report.words.numerals import general, percent, percent_number
 from schelling.report.words.shares import bounds
 from schelling.study.exploring.explore import Exploration
 from schelling.study.exploring.options import ClaimOptions, Options
@@ -149,7 +149,8 @@ def spread(found: Exploration, claim: str) -> str:
                 return f"{ends} of worlds{by}, whatever those without a number hold"
             if low == high:
                 return f"{low} of worlds under every option"
-            return f"{low.removesuffix(f'{NO_BREAK}%')} to {high} of worlds, by the option chosen"
+            least = percent_number(seen[0].share, seen[0].half_width)
+            return f"{least} to {high} of worlds, by the option chosen"
     return ""
 
 

@@ -15,6 +15,7 @@ from jaxtyping import Float
 from schelling.errors import printable
 from schelling.games.errors import GameError
 from schelling.games.tables.quantal_branch import QuantalBranch
+from schelling.report.charts.svg_number import svg_number as _n
 from schelling.report.charts.text_width import pinned, text_width
 from schelling.report.games.tree_layout import shorten
 from schelling.report.games.tree_svg import COLOURS
@@ -229,10 +230,6 @@ def _apart(ends: list[tuple[float, str, str]]) -> list[tuple[float, str, str]]:
         below = max(y + 4.5, below + _LINE)
         places.append((below, colour, text))
     return places
-
-
-def _n(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")
 
 
 def _text(text: str) -> str:

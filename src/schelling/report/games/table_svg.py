@@ -19,6 +19,7 @@ from jaxtyping import Array, Float
 from schelling.errors import printable
 from schelling.games.errors import GameError
 from schelling.games.tables import strategic
+from schelling.report.charts.svg_number import svg_number as _n
 from schelling.report.charts.text_width import pinned, text_width
 from schelling.report.games.tree_layout import shorten
 from schelling.report.games.tree_svg import COLOURS
@@ -377,10 +378,6 @@ def _label(
         f'<text x="{_n(x)}" y="{_n(y)}" fill="{fill}" font-weight="{weight}" '
         f'font-size="{size}" text-anchor="{anchor}">{_text(text)}</text>'
     )
-
-
-def _n(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")
 
 
 def _text(text: str) -> str:

@@ -18,6 +18,7 @@ from jaxtyping import Float
 
 from schelling.games.trees.structure import NONE
 from schelling.games.trees.tree import Infoset, NodeKind, Tree
+from schelling.report.charts.svg_number import svg_number as _n
 from schelling.report.charts.text_width import pinned, text_width
 from schelling.report.games import tree_layout
 from schelling.report.games.tree_layout import STUB, Layout, NodePlace, Spread, payoff
@@ -326,10 +327,6 @@ def _quantiles(spread: Spread, show: _Show) -> str:
         f"mean {show(spread.mean)}, median {show(spread.middle)}, 90 % of draws "
         f"{show(spread.low)} to {show(spread.high)}"
     )
-
-
-def _n(length: float) -> str:
-    return f"{length:.1f}".removesuffix(".0")
 
 
 def _text(text: str) -> str:

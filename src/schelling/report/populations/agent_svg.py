@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from numpy import ndarray
 
 from schelling.report.charts import theme
+from schelling.report.charts.svg_number import svg_number as _n
 from schelling.report.charts.text_width import pinned, text_width
 from schelling.report.populations.classes import Classes
 
@@ -169,8 +170,3 @@ def _key(classes: Classes, width: float) -> tuple[list[str], float]:
 
 def _two(place: ndarray) -> str:
     return f"{_n(float(place[0]))} {_n(float(place[1]))}"
-
-
-def _n(value: float) -> str:
-    text = f"{value:.1f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text

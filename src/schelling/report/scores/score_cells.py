@@ -8,7 +8,7 @@ import math
 from schelling.case.model import Question
 from schelling.forecast.skill import Skill
 from schelling.report.words import shares
-from schelling.report.words.numerals import fixed, general, whole_percent
+from schelling.report.words.numerals import fixed, general, percent_number
 from schelling.study.scoring.forecasters import YES_OR_NO, life
 from schelling.study.scoring.score_board import (
     AUTHOR,
@@ -45,7 +45,7 @@ def name(forecaster: str, end: str = "") -> str:
 
 def chance(p: float) -> str:
     """A probability in percent, never rounded to certainty."""
-    return whole_percent(p).removesuffix("%").strip()
+    return percent_number(p)
 
 
 def answer(question: Question, value: float) -> str:
@@ -88,7 +88,7 @@ def share(row: Row) -> str:
     """The share of worlds in percent, or its bounds where numbers failed; empty without one."""
     if row.share is None:
         return ""
-    return shares.amount(row.share).removesuffix("%").strip()
+    return shares.number(row.share)
 
 
 def point(row: Row, forecaster: str) -> str:

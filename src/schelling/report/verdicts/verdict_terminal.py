@@ -25,9 +25,9 @@ from schelling.report.verdicts.claim_verdicts import (
     tally,
     with_luck,
 )
+from schelling.report.words import shares
 from schelling.report.words.listing import listed
 from schelling.report.words.numerals import NO_BREAK, count, signed
-from schelling.report.words.shares import amount, error
 from schelling.report.words.terminal_text import TerminalDrawing, plain, styled
 from schelling.study.runs.results import Run
 
@@ -166,7 +166,7 @@ def _table(run: Run, found: tuple[Verdict, ...], options: ConsoleOptions) -> Tab
         table.add_row(*row)
         for words, share in option_lines.rows(verdict):
             mark = "" if share.settled or share.bounded or not share.worlds else " ~"
-            number = f"{amount(share).removesuffix('%').strip()} {error(share)}"
+            number = f"{shares.number(share)} {shares.error(share)}"
             cells = [
                 Text(f"  {plain(words, options.ascii_only)}", style="dim"),
                 _bar(share, bar, options.ascii_only),
@@ -195,7 +195,7 @@ def _decisive(run: Run) -> str:
 
 
 def _share(verdict: Verdict) -> str:
-    number = verdict.number.removesuffix("%").strip()
+    number = shares.number(verdict.share)
     if number.endswith(" to 100.0"):  # as much as the column holds
         number = number.removesuffix(".0")
     found = _tight(f"{number} {verdict.error}")

@@ -90,12 +90,25 @@ def percent(share: float, error: float | None = None) -> str:
         >>> [text.replace(NO_BREAK, " ") for text in found]
         ['37.7 %', '38 %', '<1 %', '>99 %']
     """
+    return with_sign(percent_number(share, error))
+
+
+def percent_number(share: float, error: float | None = None) -> str:
+    """As `percent`, without the sign, for a column whose head has it or the first of two numbers.
+
+    Examples:
+        >>> percent_number(0.377, 0.0053), percent_number(0.377), percent_number(0.001)
+        ('37.7', '38', '<1')
+    """
     if error is None:
-        return whole_percent(share).replace(" ", NO_BREAK)
-    if math.isnan(share):
-        return MISSING
+        return _part(share, 0)
     places = min(max(decimals(100.0 * error), 0), 1) if error > 0 else 1
-    return f"{fixed(100.0 * share, places)}{NO_BREAK}%"
+    return fixed(100.0 * share, places)
+
+
+def with_sign(number: str, blank: str = NO_BREAK) -> str:
+    """A number of `percent_number` with its sign; a dash stays one."""
+    return number if number == MISSING else f"{number}{blank}%"
 
 
 def whole_percent(share: float) -> str:
@@ -111,7 +124,7 @@ def whole_percent(share: float) -> str:
         >>> whole_percent(0.118), whole_percent(0.001), whole_percent(0.999), whole_percent(1.0)
         ('12 %', '<1 %', '>99 %', '100 %')
     """
-    return _part(share, 0)
+    return with_sign(_part(share, 0), " ")
 
 
 def tenth_percent(share: float) -> str:
@@ -128,19 +141,19 @@ def tenth_percent(share: float) -> str:
         >>> [text.replace(NO_BREAK, " ") for text in found]
         ['11.8 %', '<0.1 %', '100.0 %']
     """
-    return _part(share, 1).replace(" ", NO_BREAK)
+    return with_sign(_part(share, 1))
 
 
 def _part(share: float, places: int) -> str:
-    """A share to so many decimals of a percent, never a false 0 or 100."""
+    """A share in percent to so many decimals, never a false 0 or 100."""
     if math.isnan(share):
         return MISSING
     rounded, finest = round(100.0 * share, places), 10.0**-places
     if rounded == 0 and share > 0.0:
-        return f"<{finest:.{places}f} %"
+        return f"<{finest:.{places}f}"
     if rounded == 100 and share < 1.0:
-        return f">{100.0 - finest:.{places}f} %"
-    return f"{fixed(rounded, places)} %"
+        return f">{100.0 - finest:.{places}f}"
+    return fixed(rounded, places)
 
 
 def finite(value: float) -> float | None:

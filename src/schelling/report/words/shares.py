@@ -16,6 +16,8 @@ from schelling.report.words.numerals import (
     fixed,
     general,
     percent,
+    percent_number,
+    with_sign,
 )
 
 _APART = 0.02  # bounds this far apart are written in whole percents
@@ -33,9 +35,14 @@ def amount(share: Share) -> str:
     Returns:
         Such as `37.7 %`, or `41 to 91 %`.
     """
+    return with_sign(number(share))
+
+
+def number(share: Share) -> str:
+    """As `amount`, without the sign for percent, for a column whose head has it."""
     if not share.bounded:
-        return percent(share.share, share.half_width)
-    return bounds(share.low, share.high)
+        return percent_number(share.share, share.half_width)
+    return _ends(share.low, share.high)
 
 
 def error(share: Share) -> str:
@@ -64,6 +71,10 @@ def bounds(low: float, high: float) -> str:
         >>> bounds(0.99921, 0.99926).replace(NO_BREAK, " ")
         '99.9 to 100.0 %'
     """
+    return with_sign(_ends(low, high))
+
+
+def _ends(low: float, high: float) -> str:
     if math.isnan(low) or math.isnan(high):
         return MISSING
     if high - low >= _APART:
@@ -73,7 +84,7 @@ def bounds(low: float, high: float) -> str:
             fixed(math.floor(1000.0 * low + 1e-9) / 10.0, 1),
             fixed(math.ceil(1000.0 * high - 1e-9) / 10.0, 1),
         )
-    return f"{ends[0]} to {ends[1]}{NO_BREAK}%"
+    return f"{ends[0]} to {ends[1]}"
 
 
 def without_number(failed: int, worlds: int) -> str:
@@ -148,8 +159,8 @@ def _computed(failure: Failure) -> str:
     return f": {written} with {fed}" if fed else f": {written}"
 
 
-def _value(number: float | str, unit: str) -> str:
-    if isinstance(number, str):
-        return number
-    text = "no number" if math.isnan(number) else general(number, _DIGITS)
+def _value(value: float | str, unit: str) -> str:
+    if isinstance(value, str):
+        return value
+    text = "no number" if math.isnan(value) else general(value, _DIGITS)
     return f"{text} {'' if unit == 'share' else unit.removeprefix('1 ')}".rstrip()
