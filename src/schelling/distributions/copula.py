@@ -62,6 +62,20 @@ def correlate(
     return tied
 
 
+def loads(correlation: Float[ndarray, "thing thing"]) -> Float[ndarray, "thing thing"]:
+    """How the score of each thing is made up of independent ones: the factor `correlate` uses.
+
+    Raises:
+        ValueError: If `correlation` is not a positive definite correlation matrix.
+
+    Examples:
+        >>> loads(np.array([[1.0, 0.8], [0.8, 1.0]])).round(3)
+        array([[1. , 0. ],
+               [0.8, 0.6]])
+    """
+    return _factor(correlation)
+
+
 def blocks(correlation: Float[ndarray, "thing thing"]) -> tuple[tuple[int, ...], ...]:
     """Things by their dependence: those joined by correlations, directly or through others.
 

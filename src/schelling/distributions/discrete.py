@@ -25,6 +25,17 @@ def _sorted_masses(
     return points, from_low / from_low[-1], np.append(from_top[1:], 0.0) / from_top[0]
 
 
+def steps(values: Sequence[float], weights: Sequence[float]) -> Numbers:
+    """Levels at which the quantile of a choice goes on to the next value, from 0 to 1.
+
+    Examples:
+        >>> steps([3.0, 1.0], [0.25, 0.75])
+        array([0.  , 0.75, 1.  ])
+    """
+    _, at_or_below, _ = _sorted_masses(values, weights)
+    return np.append(0.0, at_or_below)
+
+
 def _choice_quantile(u: Numbers, values: Sequence[float], weights: Sequence[float]) -> Numbers:
     points, at_or_below, _ = _sorted_masses(values, weights)
     return points[np.searchsorted(at_or_below, u, side="left")]

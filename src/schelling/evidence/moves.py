@@ -72,6 +72,11 @@ class Cloud:
     root: Float[ndarray, "coordinate coordinate"]
     inverse: Float[ndarray, "coordinate coordinate"]
 
+    @property
+    def log_volume(self) -> float:
+        """Log determinant of the inverse: how much denser scores are than coordinates."""
+        return float(np.linalg.slogdet(self.inverse)[1])
+
     def spread(self, scores: Points) -> Points:
         """Standard normal scores as distances from the mean."""
         return scores @ self.root.T
@@ -125,10 +130,25 @@ def crossed(points: Points, population: Int[ndarray, " world"]) -> Cloud | Cross
         points: Coordinates of the worlds.
         population: Which each belongs to; populations are resampled apart.
     """
+    halves = in_halves(population)
+    if len(halves) == 1:
+        return cloud_of(points)
+    (rest, others), _ = halves
+    return CrossedClouds(cloud_of(points[others]), cloud_of(points[rest]), others)
+
+
+def in_halves(
+    population: Int[ndarray, " world"],
+) -> tuple[tuple[Bool[ndarray, " world"], Bool[ndarray, " world"]], ...]:
+    """Both halves of the worlds, each with the worlds that move it: the other half.
+
+    Worlds of one population are moved by themselves.
+    """
     others = population % 2 == 1
     if not others.any() or others.all():
-        return cloud_of(points)
-    return CrossedClouds(cloud_of(points[others]), cloud_of(points[~others]), others)
+        every = np.ones(len(population), dtype=bool)
+        return ((every, every),)
+    return (~others, others), (others, ~others)
 
 
 def cloud_of(points: Points) -> Cloud:
@@ -244,6 +264,34 @@ def both_at_once(
     reach = rng.uniform(size=(len(swarm.points), 1))
     new, back = _towards(swarm.points[:, moved], cloud, reach, rng)
     return _proposed(swarm, likelihood, moved, new, (power, back), rng, swarm.fresh())
+
+
+def switched(
+    swarm: Swarm,
+    likelihood: Likelihood,
+    proposed: tuple[Points, Float[ndarray, " world"]],
+    others: list[int],
+    power: float,
+    rng: np.random.Generator,
+    *,
+    luck: bool,
+) -> float:
+    """Propose other listed values with coordinates that go with them; see `switches`.
+
+    Args:
+        swarm: The worlds.
+        likelihood: Of a batch of them.
+        proposed: What `Switch.proposed` gives.
+        others: Coordinates whose prior its ratio leaves out.
+        power: Of the likelihood.
+        rng: Draws what is accepted.
+        luck: Whether half of the worlds are to have other luck as well.
+    """
+    new, back = proposed
+    prior = 0.5 * ((swarm.points[:, others] ** 2 - new[:, others] ** 2).sum(axis=1))
+    again = luck & (rng.uniform(size=len(new)) < 0.5)
+    numbers = np.where(again, swarm.fresh(), swarm.numbers) if luck else swarm.numbers
+    return _accept(swarm, new, numbers, likelihood, (power, prior + back), rng)
 
 
 def _accept(

@@ -10,7 +10,9 @@ world is part of it: a move proposes other coordinates with the same luck, other
 coordinates, or both at once, so the posterior of both is exact, whatever luck does to the
 likelihood (pseudo-marginal). Where there is luck the power rises in smaller steps. Worlds belong
 to several populations, which are resampled apart and share the powers and the proposal;
-their disagreement tells what the answer is worth. Axes: (world, coordinate).
+their disagreement tells what the answer is worth. Where assumptions have listed values, each of few
+combinations
+is led by itself, and moves propose others (`switches`). Axes: (world, coordinate).
 
 References:
     Del Moral, Doucet & Jasra (2006), Sequential Monte Carlo samplers, section 3.
@@ -20,15 +22,17 @@ References:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from jaxtyping import Float, Int
 from numpy import ndarray
 
-from schelling.evidence import diagnostics, moves
+from schelling.evidence import diagnostics, moves, switches, weighing
 from schelling.evidence.moves import Likelihood, Numbers, Points, Swarm
+from schelling.evidence.switches import Combinations, ListedCoordinate
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,12 @@ _WANTED: Final = 0.3
 """Share of proposals to be accepted; near the best for random walks in few to many dimensions."""
 
 _MOST_STAGES: Final = 200
+_FEWEST_EACH: Final = 32
+"""Worlds in a population of one combination of listed values."""
+
+_WIDEST: Final = 100.0
+"""Largest variance of log evidences that is told from larger ones."""
+
 _HALF: Final = 0.5
 _FORGOTTEN: Final = 0.25
 """Mean correlation with where the worlds were, at which they have moved enough in the end."""
@@ -75,7 +85,8 @@ class TemperingStage:
         power: Of the likelihood.
         effective: Effective sample size of the weights that led there, over all worlds.
         moves: Rounds of moves.
-        accepted: Share of proposals of other coordinates that were accepted.
+        accepted: Share of proposals of other coordinates that were accepted; of two kinds in one
+            round, that which was accepted more often.
     """
 
     power: float
@@ -123,11 +134,13 @@ class TemperingSetting:
         populations: Number of populations; world w belongs to w modulo this.
         moved: Positions of the coordinates that can reach the likelihood; others keep their prior.
         luck: Whether chance can.
+        listed: Those of them whose assumptions have listed values, in order.
     """
 
     populations: int
     moved: tuple[int, ...]
     luck: bool
+    listed: tuple[ListedCoordinate, ...] = ()
 
     @property
     def pace(self) -> Pace:
@@ -151,7 +164,24 @@ def temper(
     """
     count = len(points)
     numbers = np.arange(count, dtype=np.uint32)
-    swarm = Swarm(
+    every = switches.combinations(setting.listed)
+    if every is None:
+        swarm = _begun(likelihood, points, numbers, setting, used=count)
+        stages, complete = _led(swarm, likelihood, setting, rng)
+    else:
+        swarm, stages, complete = _by_value(likelihood, points, every, setting, rng)
+    rest = [c for c in range(points.shape[1]) if c not in setting.moved]
+    swarm.points[:, rest] = points[:, rest]
+    if not setting.luck:
+        swarm.numbers = numbers
+    return _finished(swarm, setting, stages, complete=complete)
+
+
+def _begun(
+    likelihood: Likelihood, points: Points, numbers: Numbers, setting: TemperingSetting, used: int
+) -> Swarm:
+    count = len(points)
+    return Swarm(
         points.copy(),
         numbers,
         likelihood(points, numbers),
@@ -159,83 +189,99 @@ def temper(
         np.arange(count) % setting.populations,
         np.zeros(setting.populations),
         scale=2.38 / np.sqrt(max(len(setting.moved), 1)),
-        used=count,
+        used=used,
         evaluations=count,
     )
+
+
+def _led(
+    swarm: Swarm, likelihood: Likelihood, setting: TemperingSetting, rng: np.random.Generator
+) -> tuple[list[TemperingStage], bool]:
+    """Lead worlds to the power 1; stage by stage, and whether it was reached.
+
+    Worlds of which none is possible have no evidence and no stage.
+    """
     power = 0.0
     stages: list[TemperingStage] = []
     while power < 1.0 and len(stages) < _MOST_STAGES:
-        rise = _rise(swarm, 1.0 - power, setting.pace.kept)
+        rise = weighing.rise(swarm, 1.0 - power, setting.pace.kept)
         if rise == 0.0:
             break
         power = 1.0 if power + rise >= 1.0 else power + rise
-        effective = _resample(swarm, rise, rng)
+        effective = weighing.resample(swarm, rise, rng)
         stages.append(_moved(swarm, likelihood, setting, (power, effective), rng))
-    rest = [c for c in range(points.shape[1]) if c not in setting.moved]
-    swarm.points[:, rest] = points[:, rest]
-    if not setting.luck:
-        swarm.numbers = numbers
-    return _finished(swarm, setting, stages, power)
+    if not stages:
+        swarm.log_evidence = np.full(setting.populations, -np.inf)
+    return stages, power >= 1.0
 
 
-def _rise(swarm: Swarm, most: float, kept: float) -> float:
-    """How far the power may rise; 0 where no world is possible.
+def _by_value(
+    likelihood: Likelihood,
+    points: Points,
+    every: Combinations,
+    setting: TemperingSetting,
+    rng: np.random.Generator,
+) -> tuple[Swarm, list[TemperingStage], bool]:
+    """Lead worlds of each combination of listed values by themselves, then all together.
 
-    Worlds that are impossible lose all weight at any power above 0.
+    What is the better value at a low power may be the worse in the end, and worlds of the other,
+    once lost, are not found again. So each has its own evidence, and its share in a population is
+    that of its prior times this.
     """
-    possible = np.isfinite(swarm.fit)
-    goal = kept * np.count_nonzero(possible)
-    if goal == 0:
-        return 0.0
-    if _effective(swarm, most) >= goal:
-        return most
-    low, high = 0.0, most
-    for _ in range(60):
-        middle = 0.5 * (low + high)
-        low, high = (middle, high) if _effective(swarm, middle) >= goal else (low, middle)
-    return high
+    count = len(points)
+    each = max(-(-count // len(every.shares)), _FEWEST_EACH * setting.populations)
+    each = -(-each // setting.populations) * setting.populations
+    places = [one.place for one in setting.listed]
+    own = replace(setting, moved=tuple(c for c in setting.moved if c not in places), listed=())
+    swarms: list[Swarm] = []
+    stages: list[TemperingStage] = []
+    complete, used = True, each * len(every.shares)
+    for k in range(len(every.shares)):
+        worlds = np.arange(k * each, (k + 1) * each)
+        begun = points[worlds % count].copy()
+        begun[:, places] = every.drawn(k, each, rng)
+        swarm = _begun(likelihood, begun, worlds.astype(np.uint32), own, used)
+        found, reached = _led(swarm, likelihood, own, rng)
+        complete, used = complete and (reached or not found), swarm.used
+        swarm.origin = swarm.origin + k * each
+        swarm.log_evidence = swarm.log_evidence + np.log(every.shares[k])
+        swarms.append(swarm)
+        stages += found
+    together = _together(swarms, count // setting.populations, rng)
+    if stages:
+        effective = diagnostics.effective(np.bincount(together.origin).astype(float))
+        stages.append(_moved(together, likelihood, setting, (1.0, effective), rng))
+    return together, stages, complete
 
 
-def _effective(swarm: Swarm, rise: float) -> float:
-    """Effective sample size after a rise of the power, summed over the populations."""
-    weight, _ = _weights(swarm, rise)
-    squares = (weight**2).sum(axis=1)
-    return float(np.sum(1 / squares[squares > 0]))
-
-
-def _weights(
-    swarm: Swarm, rise: float
-) -> tuple[Float[ndarray, "population member"], Float[ndarray, " population"]]:
-    """Weights within every population, and the log of their mean; all 0 where none is possible."""
-    count = len(swarm.log_evidence)
-    with np.errstate(invalid="ignore"):
-        gain = np.where(np.isfinite(swarm.fit), rise * swarm.fit, -np.inf)
-    gain = gain.reshape(-1, count).T
-    largest = gain.max(axis=1, keepdims=True)
-    weight = np.exp(gain - np.where(np.isfinite(largest), largest, 0.0))
-    total = weight.sum(axis=1)
-    with np.errstate(divide="ignore"):
-        log_mean = np.log(total / weight.shape[1]) + np.where(
-            np.isfinite(largest), largest, 0.0
-        ).squeeze(1)
-    return weight / np.where(total > 0, total, 1.0)[:, None], log_mean
-
-
-def _resample(swarm: Swarm, rise: float, rng: np.random.Generator) -> float:
-    """Draw worlds by their weights within every population, and keep score of the evidence."""
-    effective = _effective(swarm, rise)
-    weight, log_mean = _weights(swarm, rise)
-    swarm.log_evidence = swarm.log_evidence + log_mean
-    count, size = weight.shape
+def _together(swarms: Sequence[Swarm], size: int, rng: np.random.Generator) -> Swarm:
+    """Worlds of several swarms as one, drawn within every population by their evidence."""
+    logs = np.stack([one.log_evidence for one in swarms])
+    found = np.logaddexp.reduce(logs, axis=0)
+    alive = np.flatnonzero(np.isfinite(found))
+    count, each = logs.shape[1], len(swarms[0].points) // logs.shape[1]
     chosen = np.empty((size, count), np.int64)
-    alive = np.flatnonzero(weight.sum(axis=1))
     for one in range(count):
-        source = one if one in alive else int(rng.choice(alive))
-        chosen[:, one] = (
-            diagnostics.places(weight[source], len(weight[source]), rng) * count + source
-        )
-    swarm.take(chosen.reshape(-1))
-    return effective
+        source = one if one in alive or not len(alive) else int(rng.choice(alive))
+        top = logs[:, source].max()
+        share = np.exp(logs[:, source] - top) if np.isfinite(top) else np.ones(len(logs))
+        place = diagnostics.places(np.repeat(share, each), size, rng)
+        swarm, member = np.divmod(place, each)
+        chosen[:, one] = (swarm * each + member) * count + source
+    every = Swarm(
+        np.concatenate([one.points for one in swarms]),
+        np.concatenate([one.numbers for one in swarms]),
+        np.concatenate([one.fit for one in swarms]),
+        np.concatenate([one.origin for one in swarms]),
+        np.concatenate([one.population for one in swarms]),
+        found,
+        scale=float(np.mean([one.scale for one in swarms])),
+        used=max(one.used for one in swarms),
+        evaluations=sum(one.evaluations for one in swarms),
+    )
+    every.take(chosen.reshape(-1))
+    every.population = np.arange(size * count) % count
+    return every
 
 
 def _moved(
@@ -249,29 +295,44 @@ def _moved(
     power, effective = reached
     last = power >= 1.0
     moved = list(setting.moved)
-    begun = swarm.points[:, moved]
+    begun, fit = swarm.points[:, moved], swarm.fit
     cloud = moves.crossed(begun, swarm.population)
+    others = switches.switches(swarm.points, swarm.population, moved, setting.listed)
     accepted: list[float] = []
-    stuck = np.ones(max(len(moved), 1))
-    while _goes_on(setting.pace, len(accepted), stuck, last=last):
+    stuck, clings = np.ones(max(len(moved), 1)), 1.0
+    while _goes_on(setting.pace, len(accepted), stuck, clings, last=last):
+        switched = 0.0
+        if others:
+            one = others[rng.integers(len(others))]
+            proposed = one.proposed(swarm.points, rng)
+            switched = moves.switched(
+                swarm, likelihood, proposed, one.others, power, rng, luck=setting.luck
+            )
         if len(accepted) % 2 == 0:
-            accepted.append(moves.drawn_near(swarm, likelihood, moved, cloud, power, rng))
-            swarm.reach = min(swarm.reach * float(np.exp(accepted[-1] - _WANTED)), 1.0)
+            share = moves.drawn_near(swarm, likelihood, moved, cloud, power, rng)
+            swarm.reach = min(swarm.reach * float(np.exp(share - _WANTED)), 1.0)
         else:
-            accepted.append(moves.walked(swarm, likelihood, moved, cloud, power, rng))
-            swarm.scale *= float(np.exp(accepted[-1] - _WANTED))
+            share = moves.walked(swarm, likelihood, moved, cloud, power, rng)
+            swarm.scale *= float(np.exp(share - _WANTED))
+        accepted.append(max(share, switched))
         if setting.luck:
             moves.other_luck(swarm, likelihood, power, rng)
             if moved:
                 moves.both_at_once(swarm, likelihood, moved, cloud, power, rng)
         stuck = moves.still(begun, swarm.points[:, moved]) if moved else np.zeros(1)
+        clings = 0.0 if setting.luck else moves.still(fit[:, None], swarm.fit[:, None])[0]
     return TemperingStage(power, effective, len(accepted), float(np.mean(accepted)))
 
 
-def _goes_on(pace: Pace, rounds: int, stuck: Float[ndarray, " coordinate"], *, last: bool) -> bool:
-    """Whether worlds have to be moved once more."""
+def _goes_on(
+    pace: Pace, rounds: int, stuck: Float[ndarray, " coordinate"], clings: float, *, last: bool
+) -> bool:
+    """Whether worlds have to be moved once more.
+
+    Before the last power it is the likelihood that has to forget, as it makes the next weights.
+    """
     if not last:
-        return rounds < pace.rounds and bool(stuck.mean() > _HALF)
+        return rounds < pace.rounds and bool(stuck.mean() > _HALF or clings > _FORGOTTEN)
     still = bool(stuck.max() > _STILLEST)
     if rounds < pace.last_rounds:
         return still or bool(stuck.mean() > _FORGOTTEN)
@@ -279,10 +340,10 @@ def _goes_on(pace: Pace, rounds: int, stuck: Float[ndarray, " coordinate"], *, l
 
 
 def _finished(
-    swarm: Swarm, setting: TemperingSetting, stages: list[TemperingStage], power: float
+    swarm: Swarm, setting: TemperingSetting, stages: list[TemperingStage], *, complete: bool
 ) -> Tempered:
     """The worlds of all populations, each with the say that its evidence gives it."""
-    found = swarm.log_evidence if stages else np.full(setting.populations, -np.inf)
+    found = swarm.log_evidence
     log_evidence, error = _combined(found)
     say = np.exp(found - found.max()) if np.isfinite(found.max()) else np.ones(len(found))
     return Tempered(
@@ -294,18 +355,27 @@ def _finished(
         log_evidence=log_evidence,
         log_evidence_error=error,
         stages=tuple(stages),
-        complete=power >= 1.0,
+        complete=complete,
         ancestors=len(np.unique(swarm.origin)),
         evaluations=swarm.evaluations,
     )
 
 
 def _combined(found: Float[ndarray, " population"]) -> tuple[float, float]:
-    """Log of the mean evidence of the populations, and its standard error."""
+    """Log of the mean evidence of the populations, and its standard error.
+
+    Evidences of few worlds are skewed, about lognormal, and most samples of them have seen none of
+    the largest. So the error is that of a lognormal distribution with the spread of their logs if
+    this is larger than that of the evidences themselves.
+    """
     largest, count = float(found.max()), len(found)
     if not np.isfinite(largest):
         return -np.inf, np.nan
     ratio = np.exp(found - largest)
     mean = float(ratio.mean())
-    error = float(ratio.std(ddof=1) / np.sqrt(count) / mean) if count > 1 else np.nan
-    return largest + float(np.log(mean)), error
+    if count == 1:
+        return largest + float(np.log(mean)), np.nan
+    variance = float(ratio.var(ddof=1)) / mean**2
+    if np.isfinite(found).all():
+        variance = max(variance, float(np.expm1(min(found.var(ddof=1), _WIDEST))))
+    return largest + float(np.log(mean)), float(np.sqrt(variance / count))

@@ -74,6 +74,10 @@ def _summary(found: FitSummary) -> dict[str, Any]:
                 "shift": one.shift,
                 "reached": one.reached,
                 "taught": one.taught,
+                "values": [
+                    {"value": value, "prior": before, "posterior": after}
+                    for value, before, after in one.values
+                ],
                 "two_places": list(one.places.at) if one.places is not None else None,
                 "at_higher": one.places.share if one.places is not None else None,
             }

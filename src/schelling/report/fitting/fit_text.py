@@ -115,6 +115,14 @@ def untouched(found: FitSummary) -> Iterator[str]:
     if idle:
         yield f"Out of reach of the records: {_some(idle)}."
     for one in found.learned:
+        if one.values:
+            told = [
+                f"{general(value, 4)} in {whole_percent(after)} (prior {whole_percent(before)})"
+                for value, before, after in one.values[:_NAMED]
+            ]
+            more = len(one.values) - _NAMED
+            rest = f"; {more} more values (--json names them)" if more > 0 else ""
+            yield f"Listed values of {one.name} in worlds of the posterior: {', '.join(told)}{rest}."
         if one.places is not None:
             low, high = (general(value, 3) for value in one.places.at)
             yield (

@@ -34,7 +34,7 @@ class CaseFit:
         problem: The case and its records.
         found: Worlds of the posterior, and what speaks against them.
         prior: Worlds of the prior: those of a run with the same seed.
-        why: Why this engine: `told`, `vague` records or `sharp` ones.
+        why: Why this engine: `told`, `vague` records, `sharp` ones, or `listed` values that they tell of.
     """
 
     problem: FitProblem
@@ -103,7 +103,8 @@ def fit(
         case: A checked case with observations.
         engine: `smc` (tempered Monte Carlo), `reweight` (weights for the worlds of a run), `nuts`
             (Hamiltonian Monte Carlo) or `consistent` (no posterior: the worlds of a run within a
-            chi-square threshold of the records); one of the first two is chosen when None.
+            chi-square threshold of the records); one of the first two is chosen when None, the
+            first where records tell of an assumption with listed values.
         worlds: Worlds of the posterior; made a multiple of 16.
         seed: Seed of the design, of chance and of the moves.
         until: Last day whose records may be used, in place of what the case says.
@@ -153,7 +154,7 @@ def fitted(posed: FitProblem, *, engine: str | None, worlds: int, stream: int = 
     even = np.full(count, 1 / count)
     prior = PosteriorWorlds(points, numbers, even, np.arange(count) % REPLICATES, likelihood)
     weighted = posterior.of_weights(points, likelihood, REPLICATES)
-    if engine == "reweight" or (engine is None and weighted.sound):
+    if engine == "reweight" or (engine is None and weighted.sound and not posed.listed):
         return CaseFit(posed, weighted, prior, "told" if engine else "vague")
     if engine == "consistent":
         rows = sum(len(one.values) for one in posed.series)
@@ -161,8 +162,7 @@ def fitted(posed: FitProblem, *, engine: str | None, worlds: int, stream: int = 
         return CaseFit(posed, kept, prior, "told")
     if engine == "nuts":
         return CaseFit(posed, gradients.fitted(posed, prior), prior, "told")
-    setting = TemperingSetting(REPLICATES, posed.moved, posed.luck)
+    setting = TemperingSetting(REPLICATES, posed.moved, posed.luck, posed.switches)
     found = tempering.temper(posed.log_likelihood, points, setting, rng)
-    return CaseFit(
-        posed, posterior.of_tempered(found, setting), prior, "told" if engine else "sharp"
-    )
+    why = "told" if engine else "listed" if weighted.sound else "sharp"
+    return CaseFit(posed, posterior.of_tempered(found, setting), prior, why)

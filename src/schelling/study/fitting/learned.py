@@ -17,6 +17,7 @@ from numpy import ndarray
 from scipy.special import ndtr, ndtri
 from scipy.stats import norm
 
+from schelling.case.drawn import Prior
 from schelling.evidence import diagnostics
 from schelling.evidence.posterior import PosteriorWorlds
 from schelling.study.fitting.peaks import TwoPlaces, two_places
@@ -50,6 +51,8 @@ class Learned:
         taught: Whether the evidence moved or sharpened it by more than chance would.
         levels: Of the prior, at which the quantiles of the posterior lie.
         places: Two places of the posterior, where it has two.
+        values: Of an assumption with listed values that is reached each of these, its share of the
+            prior and its share of the posterior.
     """
 
     name: str
@@ -61,6 +64,7 @@ class Learned:
     taught: bool
     levels: tuple[float, ...] = ()
     places: TwoPlaces | None = None
+    values: tuple[tuple[float, float, float], ...] = ()
 
 
 Drawn = tuple[Float[ndarray, "world assumption"], Float[ndarray, "world assumption"]]
@@ -91,8 +95,21 @@ def of_assumptions(
         ends = tuple(before.tolist()), tuple(after.tolist())
         lie = tuple(float(ndtr(score)) for score in _scores(after, *sides[0]))
         told = assumption.name, *ends, narrower, shift, reached, reached and taught, lie
-        choice = assumption.prior.family == "choice"  # its values need have no order
-        yield Learned(*told, None if choice else two_places(scores[:, place], *sides[1]))
+        if assumption.prior.family == "choice":  # its values need have no order
+            yield Learned(*told, None, _values(assumption.prior, *sides[1]) if reached else ())
+        else:
+            yield Learned(*told, two_places(scores[:, place], *sides[1]))
+
+
+def _values(
+    prior: Prior, after: Float[ndarray, " world"], weights: Float[ndarray, " world"]
+) -> tuple[tuple[float, float, float], ...]:
+    """Each listed value with its share of the prior and of the posterior."""
+    listed, shares = prior.parameters
+    assert isinstance(listed, tuple)  # as those of a choice are
+    assert isinstance(shares, tuple)
+    own = [float(weights[after == value].sum() / weights.sum()) for value in listed]
+    return tuple(zip(listed, (one / sum(shares) for one in shares), own, strict=True))
 
 
 def compared(

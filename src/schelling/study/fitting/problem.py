@@ -18,9 +18,10 @@ from schelling.case.model import Case
 from schelling.compile import draws, reach, recorded
 from schelling.compile.plan import Plan
 from schelling.compile.recorded import Evidence
-from schelling.distributions import copula, design
+from schelling.distributions import copula, design, discrete
 from schelling.errors import RunError
 from schelling.evidence import error_models
+from schelling.evidence.switches import ListedCoordinate
 from schelling.study.runs.computing.engine import Engine
 
 Points = Float[ndarray, "world assumption"]
@@ -133,6 +134,19 @@ class FitProblem:
         """Names of the assumptions among `moved` that are choices among listed values."""
         own = [self.plan.assumptions[place] for place in self.moved]
         return tuple(one.name for one in own if one.prior.family == "choice")
+
+    @cached_property
+    def switches(self) -> tuple[ListedCoordinate, ...]:
+        """The coordinates of `listed`, with the scores at which a value gives way to the next."""
+        names = [one.name for one in self.plan.assumptions]
+        loads = copula.loads(draws.correlation_matrix(names, self.plan.correlations))
+        found = []
+        for place in self.moved:
+            prior = self.plan.assumptions[place].prior
+            if prior.family == "choice":
+                edges = ndtri(discrete.steps(*prior.parameters))
+                found.append(ListedCoordinate(place, edges, loads[place, : place + 1]))
+        return tuple(found)
 
     def prior_points(self, worlds: int, replicates: int) -> Points:
         """Normal scores of the worlds that a run of the same seed has."""
