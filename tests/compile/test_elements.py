@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float
+from scipy.special import ndtr
 
-from schelling.compile.compiler_options import SLOWLY
+from schelling.compile.compiler_options import QUICKLY, SLOWLY
 from schelling.compile.elements import ELEMENTS
 
 AS_USERS_DO = {
@@ -40,3 +42,11 @@ def test_what_is_no_number_stays_none() -> None:
     compiled = jax.jit(sums, compiler_options=AS_USERS_DO | dict(SLOWLY))
     for name, each in compiled(half.at[3].set(jnp.nan), half).items():
         assert all(jnp.isnan(summed).all() for summed in each), name
+
+
+def test_normal_distribution() -> None:
+    """Both tails, and what is no number, beside SciPy's."""
+    x = np.concatenate([np.linspace(-37, 9, 1000), [np.nan, np.inf, -np.inf]])
+    for options in (AS_USERS_DO | dict(SLOWLY), dict(QUICKLY)):
+        found = jax.jit(ELEMENTS["normal_cdf"], compiler_options=options)(x)
+        np.testing.assert_allclose(found, ndtr(x), rtol=4e-15)

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -15,6 +17,8 @@ import schelling
 from oracle.features import TINY
 from schelling.case.model import Case
 from schelling.compile import draws, plan
+from schelling.compile.beforehand import DrawnRows
+from schelling.compile.worlds import Lowered
 from schelling.study.runs.computing import quickness
 from schelling.study.runs.computing.engine import Engine
 from schelling.study.runs.computing.programs import LANES
@@ -185,3 +189,12 @@ def test_seeds_differ(case: Case, many: schelling.Run) -> None:
     other = schelling.run(case, worlds=100, seed=SEED + 1, replicates=REPLICATES)
     assert (other.draws["a"] != many.draws["a"].loc[:99]).all()
     assert (other.draws["final.s"] != many.draws["final.s"].loc[:99]).all()
+
+
+def test_layout_of_draws(case: Case) -> None:
+    """Draws come as a matrix, column by column, or in rows of which each is an assumption."""
+    both, drawn_ = Lowered(plan.build(case)), drawn(case, 0, 64)
+    laid = drawn_, tuple(drawn_.T), DrawnRows(jnp.asarray(drawn_.T))
+    one, *others = [jax.tree.leaves(jax.jit(both.fixed)(draws)) for draws in laid]
+    for other in others:
+        assert all(map(np.array_equal, one, other))

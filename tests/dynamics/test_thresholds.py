@@ -94,6 +94,15 @@ def test_company_changes_nothing() -> None:
     np.testing.assert_array_equal(alone, beside[:3])
 
 
+def test_long_rows() -> None:
+    """Long rows, which are searched one after the other, hold what each world has by itself."""
+    rng = np.random.default_rng(4)
+    mean, sd = rng.uniform(-0.1, 0.9, (2, 3, 200)), rng.uniform(0.03, 0.9, (2, 3, 200))
+    np.testing.assert_array_equal(
+        settled(mean, sd), settled(mean.ravel(), sd.ravel()).reshape(2, 3, -1)
+    )
+
+
 @pytest.mark.parametrize(("mean", "sd"), [(0.25, 0.1), (0.25, 0.2), (0.6, 0.9), (-0.1, 0.3)])
 def test_gradient(mean: float, sd: float) -> None:
     """Against the implicit function theorem: dy = phi (-dmean - z dsd) / (sd - phi)."""

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from schelling.case import check
 from schelling.case.model import Case
 from schelling.case.settings import given
 from schelling.errors import CaseError, Problem
+from schelling.later import LaterModule
+
+if TYPE_CHECKING:
+    from schelling.case import check
+else:
+    check = LaterModule("schelling.case.check")
 
 
 def replaced(case: Case, changes: Mapping[str, object], place: Path = given.METHOD) -> Case:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import cast
+from typing import NamedTuple
 
 import jax.numpy as jnp
-from jax import lax
 from jaxtyping import Array, Float
 
 from schelling.case.language.types import Typed
@@ -26,8 +25,19 @@ from schelling.compile.state import Pins, pin, spread
 from schelling.compile.stochastic import Process
 from schelling.compile.tree import Board
 
-Draws = Float[Array, "world assumption"] | tuple[Float[Array, " world"], ...]
-"""Assumptions of the worlds in declared units, together or column by column."""
+
+class DrawnRows(NamedTuple):
+    """Assumptions of the worlds in declared units, those of all worlds side by side.
+
+    A program that gets them otherwise reads each in strides, as XLA merges a transposition with
+    whatever reads it.
+    """
+
+    values: Float[Array, "assumption world"]
+
+
+Draws = Float[Array, "world assumption"] | tuple[Float[Array, " world"], ...] | DrawnRows
+"""Assumptions of the worlds in declared units, together, column by column or in rows."""
 
 PlanNumbers = Float[Array, " number"]
 
@@ -100,7 +110,7 @@ class Beforehand:
 
     def drawn(self, draws: Draws) -> Many:
         """The assumptions in base units."""
-        columns = draws if isinstance(draws, tuple) else _rows(draws)
+        columns = _each(draws)
         rows = {a.name: row for row, a in enumerate(self.plan.assumptions)}
         factors = {a.name: a.unit.factor for a in self.plan.assumptions}
         found = Many()
@@ -154,8 +164,13 @@ class Beforehand:
         return one_with_held(self.plan.twins, name, whole, Frame(actual, {}))
 
 
-def _rows(draws: Float[Array, "world assumption"]) -> Float[Array, "assumption world"]:
-    return cast("Array", lax.optimization_barrier(draws.T))  # or each read is a stride
+def _each(
+    draws: Draws,
+) -> Float[Array, "assumption world"] | tuple[Float[Array, " world"], ...]:
+    """Assumptions, one after the other."""
+    if isinstance(draws, DrawnRows):
+        return draws.values
+    return draws if isinstance(draws, tuple) else draws.T
 
 
 def _scaled(value: Array, factor: float) -> Array:

@@ -8,14 +8,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-import scipy.sparse
 from jaxtyping import Array, Int, Int32
 
+from schelling.later import LaterModule
 from schelling.populations.networks.network import Network
+
+if TYPE_CHECKING:
+    import scipy.sparse
+else:
+    scipy = LaterModule("scipy")
 
 
 @partial(

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import jax.numpy as jnp
 import numpy as np
-import scipy.sparse
 from jaxtyping import Float, Int, Int32, Shaped
 from numpy import ndarray
 
 from schelling.errors import MethodError
+from schelling.later import LaterModule
 from schelling.populations.networks.network import WIDEST, Network, RowBlock
+
+if TYPE_CHECKING:
+    import scipy.sparse
+else:
+    scipy = LaterModule("scipy")
 
 LIMIT: Final = 8 * 2**30
 """Bytes that making a network may take unless the caller says otherwise."""

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy.sparse
 from jaxtyping import Bool, Int, Shaped
 from numpy import ndarray
 
 from schelling.errors import MethodError
+from schelling.later import LaterModule
 from schelling.populations.networks import storing
 from schelling.populations.networks.network import Network
+
+if TYPE_CHECKING:
+    import scipy.sparse
+else:
+    scipy = LaterModule("scipy")
 
 
 def table(

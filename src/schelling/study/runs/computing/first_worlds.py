@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,8 +36,16 @@ SAMPLE_WORLDS = 256
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
-def prepare() -> None:
-    """Import what a course is told and kept with, so that nobody waits for it afterwards."""
+@cache
+def prepared() -> Future[None]:
+    """Imports what a course is told and kept with, beside what loads and runs programs."""
+    with_it = ThreadPoolExecutor(1, "import")
+    begun = with_it.submit(_prepare)
+    with_it.shutdown(wait=False)
+    return begun
+
+
+def _prepare() -> None:
     later.load("pandas", "xarray", "zarr.storage")
     xr.Dataset({"world": np.zeros(1)})  # xarray looks for other libraries when first used
 

@@ -22,6 +22,7 @@ from jaxtyping import Array, Float
 
 from schelling.case.populations import Population
 from schelling.compile import games_over_time, needs, people, recorded, worlds
+from schelling.compile.beforehand import DrawnRows
 from schelling.compile.compiler_options import QUICKLY, SLOWLY, Options
 from schelling.compile.luck import Luck
 from schelling.compile.plan import Plan
@@ -56,7 +57,7 @@ the few whose course is wanted."""
 
 _APART = 64
 """Assumptions up to which each is an argument of its own; more of them come in one array, which is
-compiled sooner, and takes a copy."""
+compiled sooner."""
 
 _FIRST, _LAST, _ALL = PartitionSpec("block"), PartitionSpec(None, "block"), PartitionSpec()
 """Which axis of an array has the worlds that are spread over the devices."""
@@ -65,19 +66,19 @@ _EACH = None
 """Its last axis, of arrays that may have none; these are the same everywhere."""
 
 _FUNCTIONS: dict[str, tuple[Callable[[Plan, Any], Any], Any, Any]] = {
-    "known": (worlds.known, (_FIRST,), _EACH),
-    "simulation": (partial(worlds.simulation, whole=False), (_FIRST, _FIRST, _ALL), _LAST),
-    "whole simulation": (worlds.simulation, (_FIRST, _FIRST, _ALL), _LAST),
+    "known": (worlds.known, (_EACH,), _EACH),
+    "simulation": (partial(worlds.simulation, whole=False), (_EACH, _FIRST, _ALL), _LAST),
+    "whole simulation": (worlds.simulation, (_EACH, _FIRST, _ALL), _LAST),
     "simulation of known": (
         partial(worlds.simulation_of_known, whole=False),
         (_EACH, _FIRST, _ALL),
         _LAST,
     ),
     "whole simulation of known": (worlds.simulation_of_known, (_EACH, _FIRST, _ALL), _LAST),
-    "answers": (worlds.answers, (_FIRST, _LAST), _FIRST),
-    "courses": (worlds.courses, (_FIRST, _LAST), _FIRST),
-    "records": (recorded.recorded, (_FIRST, _LAST), _FIRST),
-    "games": (games_over_time.games_over_time, (_FIRST, _LAST), _FIRST),
+    "answers": (worlds.answers, (_EACH, _LAST), _FIRST),
+    "courses": (worlds.courses, (_EACH, _LAST), _FIRST),
+    "records": (recorded.recorded, (_EACH, _LAST), _FIRST),
+    "games": (games_over_time.games_over_time, (_EACH, _LAST), _FIRST),
 }
 """What is compiled of a plan and its numbers: the function of a block, how its arguments are spread
 over the devices, and how what it returns is."""
@@ -283,7 +284,7 @@ class Programs:
         """Shapes of what a function makes of the draws of one block."""
 
         def cut(shape: Any) -> jax.ShapeDtypeStruct:
-            return jax.ShapeDtypeStruct((self.lanes, *shape.shape[1:]), shape.dtype)
+            return jax.ShapeDtypeStruct((*shape.shape[:-1], self.lanes), shape.dtype)
 
         numbers, *drawn = given
         return jax.eval_shape(partial(_block, function, plan), numbers, *jax.tree.map(cut, drawn))
@@ -312,13 +313,14 @@ def _by_last_axis(array: Any) -> PartitionSpec:
 
 def columns(draws: Float[np.ndarray, "draw assumption"]) -> Any:
     """Draws as the programs take them."""
-    return draws if draws.shape[1] > _APART else tuple(np.ascontiguousarray(draws.T))
+    rows = np.ascontiguousarray(draws.T)
+    return DrawnRows(cast("Any", rows)) if len(rows) > _APART else tuple(rows)
 
 
 def _drawn(width: int, count: int) -> Any:
     """The shapes of `columns`."""
     if count > _APART:
-        return jax.ShapeDtypeStruct((width, count), np.float64)
+        return DrawnRows(cast("Any", jax.ShapeDtypeStruct((count, width), np.float64)))
     return (jax.ShapeDtypeStruct((width,), np.float64),) * count
 
 

@@ -97,7 +97,7 @@ def compute(task: Task, progress: Progress | None = None) -> Result:
         again = None
         if task.course:
             engine(job)
-            first_worlds.prepare()  # while programs are loaded or compiled
+            first_worlds.prepared()  # while programs are loaded or compiled, and run
         if _at_once(task, drawn):
             finished, beside, again = _twice(task, drawn, progress or _nobody)
         else:
@@ -230,6 +230,7 @@ def _first_worlds(job: Job) -> int:
 def _as_answer(task: Task, kept: list[Paths]) -> Result:
     """The course as an answer."""
     job, clock = task.job, task.job.case.clock
+    first_worlds.prepared().result()
     course = Course(
         first_worlds.series(job.plan, clock, kept, job.paths),
         first_worlds.bands(job.plan, clock, kept),
