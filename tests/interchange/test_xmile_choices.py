@@ -142,3 +142,56 @@ def test_functions_of_arrays_take_so_many_arguments(tmp_path: Path) -> None:
     body = model("<aux name='x'><eqn>allocate_available(1)</eqn></aux>")
     with pytest.raises(CaseError, match="ALLOCATE AVAILABLE in 'x': it takes 3 arguments, not 1"):
         imported(put(tmp_path, body))
+
+
+def over_ab(name: str, body: str) -> str:
+    return f"<aux name='{name}'><dimensions><dim name='d'/></dimensions>{body}</aux>"
+
+
+def element(name: str, body: str) -> str:
+    return f"<element subscript='{name}'>{body}</element>"
+
+
+DIMS = "<dimensions><dim name='d'><elem name='a'/><elem name='b'/></dim></dimensions>"
+STEEP = "<gf><xpts>0,10</xpts><ypts>0,50</ypts></gf>"
+BENT = "<gf><xpts>0,2,10</xpts><ypts>0,1,9</ypts></gf>"
+NOW = "<eqn>TIME</eqn>"
+
+
+def test_what_is_said_once_for_all_elements_holds_for_each(tmp_path: Path) -> None:
+    variables = (
+        over_ab("curves", NOW + element("a", STEEP) + element("b", BENT))
+        + over_ab("inputs", BENT + element("a", NOW) + element("b", "<eqn>2 * TIME</eqn>"))
+        + over_ab("counts", "<eqn>PREVIOUS(SELF, 10 * d) + 1</eqn>")
+        + over_ab(
+            "doubles",
+            element("a", "<eqn>PREVIOUS(SELF, 3) + 1</eqn>")
+            + element("b", "<eqn>PREVIOUS(SELF, 7) * 2</eqn>"),
+        )
+        + "<aux name='several'><eqn>SUM(TIME, 1, 4) + MEAN(TIME, 6)</eqn></aux>"
+    )
+    found = imported_course(imported(put(tmp_path, DIMS + model(variables))), tmp_path)
+    assert found["curves[a]"].tolist() == [0, 5, 10, 15, 20]
+    assert found["curves[b]"].tolist() == [0, 0.5, 1, 2, 3]
+    assert found["inputs[a]"].tolist() == [0, 0.5, 1, 2, 3]
+    assert found["inputs[b]"].tolist() == [0, 1, 3, 5, 7]
+    assert found["counts[b]"].tolist() == [21, 22, 23, 24, 25]
+    assert found["doubles[a]"].tolist() == [4, 5, 6, 7, 8]
+    assert found["doubles[b]"].tolist() == [14, 28, 56, 112, 224]
+    assert found["several"].tolist() == [8, 9.5, 11, 12.5, 14]
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        (over_ab("x", NOW + BENT + element("b", "<eqn>3</eqn>")), "whether the curve of all"),
+        (
+            f"<aux name='t'>{BENT}</aux><aux name='x'><eqn>t + 1</eqn></aux>",
+            "'t' in the equation of 'x' is a curve, and is read only at a place",
+        ),
+        ("<aux name='x'><eqn>PULSE(3)</eqn></aux>", "is read with 2 to 3 arguments, not 1"),
+    ],
+)
+def test_what_may_mean_two_things_is_refused(variables: str, said: str, tmp_path: Path) -> None:
+    with pytest.raises(CaseError, match=said):
+        imported(put(tmp_path, DIMS + model(variables)))

@@ -29,6 +29,10 @@ def test_every_sign_is_in_one_sentence(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("• First point\n• Second. With two.", ["• First point", "• Second.", "With two."]),
+        ("● 2. Both. Then.", ["● 2. Both.", "Then."]),
+        ("So did I. It was I. Newton.", ["So did I.", "It was I. Newton."]),
+        ("See Art. 5, para. 2. It says so.", ["See Art. 5, para. 2.", "It says so."]),
         ('He said "no." Then he left.', ['He said "no."', "Then he left."]),
         (
             "It cost 3.5 m. in 2021, i.e. little. Why?",

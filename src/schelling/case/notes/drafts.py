@@ -11,6 +11,11 @@ from schelling.case.schema.blanks import FORMAL
 from schelling.case.sources import Blank
 
 _SAID = (*FORMAL, "passages")
+_WHOLE = {
+    "claims": "'holds', and 'given' where the claim has a condition",
+    "stocks": "'start' and 'change'",
+}
+"""What to write where one of several keys is not enough."""
 
 
 def note(draft: Draft, case: Case) -> None:
@@ -21,7 +26,8 @@ def note(draft: Draft, case: Case) -> None:
             number = len(blanks)
             what = section if number > 1 else section[:-1]
             message = f"{number} {what} {'are' if number > 1 else 'is'} blank"
-            hint = f"write {_either(FORMAL[section])}, or remove what has no place in the model"
+            wanted = _WHOLE.get(section) or _either(FORMAL[section])
+            hint = f"write {wanted}, or remove what has no place in the model"
             path = (section, blanks[0])
             draft.report_key("N109", message, path, ", ".join(blanks), hint)
     for one in case.blanks:

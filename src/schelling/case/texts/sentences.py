@@ -18,8 +18,13 @@ from schelling.case.texts import line_breaks
 
 _BREAK = re.compile(r"(?:\r\n?+|\n)(?:[ \t]*(?:\r\n?+|\n))+[ \t]*")
 _ENDS = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
-_NUMBER = re.compile(r"(?:\([a-zA-Z0-9]{1,4}\)|[a-zA-Z0-9]{1,3}\)|[0-9]{1,3}[./])[ \t]+(?=\S)")
-"""What numbers a paragraph, such as `(a)`, `2.` or `3/`; sentencex takes some for sentences."""
+_NUMBER = re.compile(
+    r"(?:[•‣◦▪▫●○■□◆◇∙⁃➢►✓✔][ \t]*)?"
+    r"(?:\([a-zA-Z0-9]{1,4}\)|[a-zA-Z0-9]{1,3}\)|[0-9]{1,3}[./])[ \t]+(?=\S)"
+    r"|[•‣◦▪▫●○■□◆◇∙⁃➢►✓✔][ \t]*(?=\S)"
+)
+"""What marks a paragraph as an item, such as `(a)`, `2.`, `3/` or `•`; sentencex takes some numbers
+for sentences, and after a bullet it finds none."""
 _ITEM = re.compile(r"[.!?][\"'”’»)\]]*\s+(\((?:[a-zA-Z]{1,4}|[0-9]{1,3})\)[ \t]+)(?=\S)")
 """The end of a sentence with the number of the next item of a list."""
 _ASIDE = re.compile(
@@ -30,6 +35,7 @@ _ASIDE = re.compile(
 _ENDED = re.compile(
     r"\.(?:"
     r"(?:(?<=(?:me|no|ok|Ok|OK)\.)(?<![\w.'’].{2}\.)|(?<=miss\.)(?<![\w.'’].{4}\.)"
+    r"|(?<=(?:do|am) I\.)|(?<=(?:did|had|can) I\.)|(?<=(?:have|than|will) I\.)|(?<=would I\.)"
     r"|(?<=(?:May|ill|art|ore|arc|con|ken|fed|Fed|etc|btw)\.)(?<![\w.'’].{3}\.))"
     r"\s+(?![IVXLC]{2,}\b)"
     r"|(?<=[a-z]{2}\.)(?<!no\.)(?<!pp\.)(?<!ch\.)(?<!cf\.)[0-9]{1,2}\s+"
@@ -50,6 +56,7 @@ _GOES_ON = re.compile(
     r"|[Ee]sp|Gen|Col|Adm|Capt|Maj|Lt|Ft)\.\n|\(ret\.\)\n"
     r"|\b(?:bn|mn|tn|pts?|hrs?|mins?|secs?|yrs?|lbs?|oz|ft|in|sq|avg|dept)\.\n[a-z]"
     r"|\b[ap]\.m\.\n(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|[ECMP][SD]?T\b|GMT|BST|CET|UTC)"
+    r"|\b(?:[Pp]aras?|[Ss]ecs?|[Cc]hs?|[Vv]ols?|[Nn]os?|[Cc]ls?|[Rr]egs?|[Aa]rts?|fns?)\.\n[0-9]"
     r"|\bal\.\n[(\[]|\b[Ee]st\.\n[0-9]"
     r"|(?:\A|\n)(?:[IVXLC]{1,5}|[A-Z])\.\n"
     r"|[.!?]\n[—–-] ?[a-z]|(?:…|\.{3})\.?\n[a-z]"

@@ -21,7 +21,7 @@ from schelling.interchange.xmile.equations import NotAnEquation, Parser
 Maps = tuple[tuple[str, tuple[str, ...]], ...]
 
 MOST_ELEMENTS = 1_000
-_SPAN = re.compile(r"(.*?)(\d{1,6})")
+_SPAN = re.compile(r"(.*?)(\d{1,18})")
 _OUTSIDE = "of what is outside of the file only tables are read, by GET DIRECT alone on its side"
 _RAW = "raw data have no value between their points; :INTERPOLATE: or :HOLD BACKWARD: gives one"
 _DATA = (":RAW:", ":INTERPOLATE:", ":LOOK FORWARD:", ":HOLD BACKWARD:")

@@ -299,6 +299,15 @@ MEANS: dict[str, tuple[int, int, Build]] = {
 }
 """Random numbers of every step, which a case has none of: their means."""
 
+
+
+def taken(name: str) -> str:
+    """How many arguments a function of these tables takes, in words."""
+    least, most, _ = SIMPLE.get(name) or OF_TIME.get(name) or MEANS[name]
+    count = f"{most}" if least == most else f"{least} to {most}"
+    return f"{count} argument{'s' * (most != 1)}"
+
+
 LOOKUPS = {
     "lookup": "",
     "lookup backward": "discrete",

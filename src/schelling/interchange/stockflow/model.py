@@ -138,6 +138,13 @@ class Quantity:
     doc: str = ""
     line: int = 0
 
+    @property
+    def is_curve(self) -> bool:
+        """Whether it is a graphical function that is given no place."""
+        return bool(self.equations) and all(
+            one.term is None and one.graph is not None for one in self.equations.values()
+        )
+
 
 @dataclass(frozen=True)
 class Module:

@@ -52,6 +52,7 @@ _COMPARE = {"=": "==", "<>": "!="}
 _OVER = {"sum": "sum", "mean": "mean", "min": "min", "max": "max", "vmin": "min", "vmax": "max"}
 _UNDRAWN = "it cannot be drawn at every step; what arrives by chance is an event with a hazard"
 _AT_START = "nothing can start at what is drawn at every step; give an assumption a prior instead"
+_OF_SEVERAL = ("min", "max", "sum", "mean")
 _REDUCE = frozenset((*_OVER, "prod", "size", "stddev"))
 
 
@@ -169,7 +170,8 @@ class Translator:
         return self.number(term.left, here), self.number(term.right, here)
 
     def _named(self, ref: Ref, here: Here) -> Expression:
-        if self.flat.resolve(ref.name, here.scope) is None:
+        full = self.flat.resolve(ref.name, here.scope)
+        if full is None or self.flat.quantities[full].is_curve:
             return self._word(ref, here)
         chosen = cell(ref, here, self.flat, self._dynamic)
         return chosen if not isinstance(chosen, QuantityCell) else self.names.of(chosen, here)
@@ -191,7 +193,9 @@ class Translator:
         if (place := subscripts.place_of(ref.name, here, self.flat)) is not None:
             return number(place)
         owner = self.flat.quantities[here.owner].name
-        message = f"'{ref.name}' in the equation of '{owner}' is not defined"
+        curve = self.flat.resolve(ref.name, here.scope) is not None
+        what = "is a curve, and is read only at a place" if curve else "is not defined"
+        message = f"'{ref.name}' in the equation of '{owner}' {what}"
         self.findings.refuse("E907", message, here.line)
         return ZERO
 
@@ -225,8 +229,8 @@ class Translator:
             return self._lag(name, args, here)
         if name in _REDUCE and len(args) == 1:
             return self._reduced(name, args[0], here)
-        if name in ("min", "max") and len(args) > 2:
-            return call(name, *(self.number(arg, here) for arg in args))
+        if name in _OF_SEVERAL and len(args) > 1:
+            return _joined(name, [self.number(arg, here) for arg in args])
         return self._function(name, args, here)
 
     def _function(self, name: str, args: tuple[Term, ...], here: Here) -> Expression:
@@ -289,8 +293,8 @@ class Translator:
     def _unknown(self, name: str, args: tuple[Term, ...], here: Here, *, known: bool) -> None:
         owner = self.flat.quantities[here.owner].name
         if known:
-            message = f"{name.upper()} in '{owner}' takes no {len(args)} arguments"
-            self.findings.refuse("E908", message, here.line)
+            message = f"{name.upper()} in '{owner}' is read with {functions.taken(name)}"
+            self.findings.refuse("E908", f"{message}, not {len(args)}", here.line)
         else:
             what, why = f"{name.upper()} in '{owner}'", "a case has no such function"
             self.findings.skip("E908", what, why, here.line, "0 stands in its place")

@@ -6,11 +6,11 @@ References:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schelling.interchange.foreign import Findings
 from schelling.interchange.stockflow.model import PLACE, ElementEquation, Quantity
-from schelling.interchange.stockflow.terms import key
+from schelling.interchange.stockflow.terms import Ref, Term, key, rebuilt, walk
 from schelling.interchange.xmile import conveyors, equations, graphs
 from schelling.interchange.xml_tree import Element
 
@@ -29,6 +29,7 @@ _NEVER = {
     "leak_integers": "only a stream is carried, and no whole units",
     "mathml": "equations are read from 'eqn'",
 }
+_SELF = Ref("self")
 _TWICE = "it is given more than once, and which one is meant is not known"
 _FIRST = "the first is taken"
 
@@ -151,8 +152,45 @@ def _equations(
         if place in found:
             findings.skip("E903", f"<element> '{whole}'", _TWICE, part.line, _FIRST)
         elif one is not None:
-            found[place] = one
-    return found
+            found[place] = _with_what_is_common(one, found.get(()), whole, findings)
+    return {place: _of_itself(one, name, place) for place, one in _of_all(found).items()}
+
+
+def _of_itself(one: ElementEquation, name: str, place: tuple[str, ...]) -> ElementEquation:
+    """An equation in which `SELF` is the variable: of an element, that element."""
+    listed = any(sub.startswith(PLACE) for sub in place)
+    own = Ref(key(name), () if listed else tuple(map(Ref, place)))
+
+    def renamed(term: Term) -> Term:
+        return own if term == _SELF else rebuilt(term, renamed)
+
+    if one.term is None or _SELF not in walk(one.term):
+        return one
+    return replace(one, term=renamed(one.term))
+
+
+def _with_what_is_common(
+    one: ElementEquation, common: ElementEquation | None, whole: str, findings: Findings
+) -> ElementEquation:
+    """An element's equation, with the curve or the equation that is given once for all of them."""
+    if common is None:
+        return one
+    if one.term is None:
+        return replace(one, term=common.term, initial=one.initial or common.initial)
+    if one.graph is None and common.graph is not None:
+        if common.term is None:
+            return replace(one, graph=common.graph)
+        why = "whether the curve of all elements is meant for its own equation is not known"
+        findings.skip("E903", f"<element> '{whole}'", why, one.line, "it is taken without")
+    return one
+
+
+def _of_all(found: dict[tuple[str, ...], ElementEquation]) -> dict[tuple[str, ...], ElementEquation]:
+    """Without a curve for all where every equation stands with an element, which has it by now."""
+    common = found.get(())
+    if common is None or common.term is not None or all(one.term is None for one in found.values()):
+        return found
+    return {place: one for place, one in found.items() if place}
 
 
 def _listed(

@@ -246,15 +246,17 @@ def _table(data: dict[str, Any]) -> CueTable:
     classes = {f"@{name}": words for name, words in file.classes.items()}
     size = 0
     for row in file.cue:
-        after, before = part(row.not_after), tuple(phrase(words) for words in row.not_before)
-        within = tuple(phrase(words) for words in row.not_within)
-        for written in row.phrases:
-            full = _with_classes(written, classes)
-            size += len(full)
-            if size > _MOST_LETTERS:
-                message = f"its classes make it longer than {_MOST_LETTERS:,} letters"
-                raise ValueError(message)
-            one = phrase(full)
+        lists = [
+            [_with_classes(words, classes) for words in some]
+            for some in (row.phrases, row.not_before, row.not_within)
+        ]
+        size += sum(len(words) for some in lists for words in some)
+        if size > _MOST_LETTERS:
+            message = f"its classes make it longer than {_MOST_LETTERS:,} letters"
+            raise ValueError(message)
+        phrases, before, within = (tuple(map(phrase, some)) for some in lists)
+        after = part(row.not_after)
+        for one in phrases:
             rule = CueRule(row, one, after, before, within)
             for word in one.parts[0].words:
                 rules.setdefault(_starts(word), []).append(rule)
