@@ -138,7 +138,7 @@ def _beside(brief: Brief) -> Iterator[str]:
     if brief.rivals:
         yield from ("", "## Rival arguments", "")
         for rival in brief.rivals:
-            changes = count(len(rival.changes), "change")
+            changes = count(sum(one.differs for one in rival.changes), "change")
             yield f"- {escaped(rival.name)}: {escaped(rival.title)} ({changes})"
 
 
