@@ -146,5 +146,5 @@ def _predictions(marks: tuple[timeline.Mark, ...]) -> Iterator[str]:
     yield "| Day | No. | Question | Outcome |"
     yield "|---|---|---|---|"
     for mark in marks:
-        cells = (mark.name, mark.question, mark.lane)
+        cells = (mark.name, mark.question, mark.outcome)
         yield f"| {mark.day} | {' | '.join(escaped(cell) for cell in cells)} |"
