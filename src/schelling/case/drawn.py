@@ -23,6 +23,11 @@ class Prior:
     written: str
     interval: bool
 
+    def same_as(self, other: Prior) -> bool:
+        """Whether it is the same distribution, however it is written."""
+        one, another = ((p.family, p.parameters, p.within) for p in (self, other))
+        return one == another
+
 
 @dataclass(frozen=True)
 class Correlation:

@@ -96,7 +96,8 @@ class Change:
     Attributes:
         section: Section of the case.
         name: Name of the definition.
-        what: `changed`, `new` or `removed`.
+        what: `changed`, `new` or `removed`; `reason` where only the reason is another than in the
+            case, `unchanged` where nothing is.
         why: The rival's reason; of what is removed, the rival's own.
         passages: Passages it comes from.
     """
@@ -106,6 +107,11 @@ class Change:
     what: str
     why: str = ""
     passages: tuple[str, ...] = ()
+
+    @property
+    def differs(self) -> bool:
+        """Whether the definition is another one, and not only its reason."""
+        return self.what not in ("reason", "unchanged")
 
 
 @dataclass(frozen=True)

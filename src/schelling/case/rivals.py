@@ -7,6 +7,7 @@ rival's own file.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
@@ -198,7 +199,8 @@ def _variant(
             draft.report_key("E701", message, path, hint=hint)
         if new and section in ("assumptions", "variables", "unknowns", "stocks"):
             _unread(draft, root, section, key, path)
-        changes.append(Change(section, key, "new" if new else "changed", why, passages))
+        what = "new" if new else _how_changed(section, base.at((section,)), root, key)
+        changes.append(Change(section, key, what, why, passages))
     known = root.at(("passages",)).value
     for passage in raw.from_:
         if not isinstance(known, dict) or passage not in known:
@@ -215,6 +217,28 @@ def _variant(
         restates=raw.restates,
     )
     return Variant(rival, root)
+
+
+def _how_changed(section: str, before: Node, root: Node, key: str) -> str:
+    """`changed`; `reason` where only the reason differs from the case's; `unchanged`."""
+    old, new = before.child(key), root.at((section,)).child(key)
+    if old is None or new is None:
+        return "changed"
+    one, other = (_rule(section, node) for node in (old, new))
+    if one != other:
+        return "changed"
+    return "unchanged" if old.plain() == new.plain() else "reason"
+
+
+def _rule(section: str, node: Node) -> object:
+    """A definition without its reason, spaces and short form; a claim with what it says."""
+    found = node.plain()
+    if isinstance(found, dict):
+        words = ("why", "from") if section == "claims" else ("why", "from", "says")
+        found = {key: value for key, value in found.items() if key not in words}  # pyright: ignore[reportUnknownVariableType]
+        short = _VALUED.get(section, "")
+        found = found[short] if list(found) == [short] else found  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    return json.dumps(found).replace(" ", "")
 
 
 def _known(section: Node, key: str) -> bool:

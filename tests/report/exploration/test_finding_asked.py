@@ -61,12 +61,12 @@ def test_why_nothing_is_told_of_what_a_claim_hangs_on(found: Exploration) -> Non
     """Worlds that do not ask a claim are no failed numbers; the screen says so beside its mark."""
     (lost,) = [one for one in said(found) if "cannot be told" in one]
     assert lost.startswith("What half_asked, other_half, broken, undone and corner hang on")
-    assert lost.endswith("do not ask the claim or have no number for it.")
+    assert lost.endswith("have a world that does not ask the claim or has no number for it.")
     only = replace(next(one for one in found.findings if one.kind == "lost"), failed=False)
-    assert finding_words.sentence(only, 7).endswith("points of the design do not ask the claim.")
+    assert finding_words.sentence(only, 7).endswith("have a world that does not ask the claim.")
     none = replace(only, partly=False)
-    assert finding_words.sentence(none, 7).endswith("have no number for the claim.")
-    assert "? unknown: too many points do not ask the claim or have no number for it." in screen(
+    assert finding_words.sentence(none, 7).endswith("have a world without a number for the claim.")
+    assert "? unknown: too many points have a world that does not ask the claim or has no number for it." in screen(
         found
     )
 

@@ -48,7 +48,7 @@ def test_a_rare_corner_is_told_as_it_was_planted(
     assert rule.fit.mass == pytest.approx(share, rel=0.12)
     assert found.base == pytest.approx(share, rel=0.1)  # of some 8,192 evenly spread points
     words = spaced(exploration_words.rules(found)[0])
-    assert re.match(r"fails when a is above 0\.\d+ and b below 0\.\d+: (9\d|100) % of", words)
+    assert re.match(r"fails when a is above 0\.\d+ and b below 0\.\d+: (9\d % ± \d|100 %) of", words)
     assert ("further worlds drawn around" in words) == (found.drawn > 0)
     assert (found.drawn > 0) == (worlds * share < 100)
 
@@ -108,7 +108,7 @@ def test_what_raises_the_odds_a_little_is_not_said_to_decide(tmp_path: Path) -> 
         assert rule.fit.density < 0.67
         words = spaced(exploration_words.rule_sentence(found, rule))
         assert words.startswith("fails more often when")
-        assert re.search(r": \d+ % instead of [345] % of worlds, covering", words)
+        assert re.search(r": \d+ % ± \d instead of [345] % of worlds, covering", words)
 
 
 def test_where_nothing_matters_no_box_is_told(tmp_path: Path) -> None:

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from schelling.case.language.types import (
-    Constant,
     FirstPlayed,
     Operation,
     OverTies,
@@ -24,7 +23,7 @@ from schelling.case.language.types import (
     operands,
 )
 from schelling.case.model import Case, Game, StochasticGame
-from schelling.case.notes.intervals import ALL, EITHER, POSITIVE, Interval
+from schelling.case.notes.intervals import ALL, EITHER, POSITIVE, Interval, apply
 from schelling.case.notes.reach import Reach
 from schelling.case.sections import influence, tree_walks
 
@@ -34,6 +33,10 @@ _Part = tuple[Typed, Interval]
 _ABOVE: Final = sys.float_info.min
 _BELOW: Final = math.nextafter(1.0, 0.0)
 _FROM_NONE: Final = Interval(0.0, math.inf)
+_FAR: Final = 1e30
+"""Beyond what a prior without ends brings, and far from where numbers end."""
+_RUNAWAY: Final = 1e100
+_BESIDE_NONE: Final = 1e-290
 _DOMAINS: Final[Mapping[str, Interval]] = {
     "sqrt": _FROM_NONE,
     "log": POSITIVE,
@@ -66,6 +69,8 @@ def may_be(expression: Typed, reach: Reach) -> bool:
             return True
         if not ran and _looks_at_run(part):
             ran = True
+            if _may_run_away(reach):
+                return True
             waiting += _simulated(case)
         new = mentions(part) - seen
         if new & of_few:
@@ -115,6 +120,34 @@ def _simulated(case: Case) -> Iterator[_Part]:
     yield from _anywhere(part for one in case.tallies for part in (one.body, one.condition))
 
 
+def _may_run_away(reach: Reach) -> bool:
+    """Whether stocks without ends may grow faster than in proportion to themselves.
+
+    Then they pass all numbers in finite time, as `s * s` does.
+    """
+    case = reach.case
+    free = {s.name for s in case.stocks if s.name not in reach.held and _endless(reach, s.name)}
+    if not free:
+        return False
+    names = (one.name for one in (*case.assumptions, *case.stocks))
+    held = reach.held | {name: _cut(reach.found.get(name, ALL), _FAR) for name in names}
+    held |= {name: _cut(reach.found.get(name, ALL), _RUNAWAY) for name in free}
+    far = Reach(case, held, dict(reach.states))
+    rates = (far.of(stock.change) for stock in case.stocks if stock.name in free)
+    return any(max(-rate.low, rate.high) > _FAR**2 * _RUNAWAY for rate in rates)
+
+
+def _endless(reach: Reach, name: str) -> bool:
+    return any(map(math.isinf, reach.found.get(name, ALL)))
+
+
+def _cut(interval: Interval, far: float) -> Interval:
+    """An interval whose infinite ends are far away, and whose ends beside 0 are not so near."""
+    low, high = (math.copysign(far, end) if math.isinf(end) else end for end in interval)
+    least = _BESIDE_NONE
+    return Interval(1.0 / far if 0 < low < least else low, -1.0 / far if -least < high < 0 else high)
+
+
 def _anywhere(parts: Iterable[Typed | None]) -> Iterator[_Part]:
     """Expressions that may be any number; what is missing is left out."""
     return ((part, ALL) for part in parts if part is not None)
@@ -154,11 +187,19 @@ def _beyond(expression: Operation, reach: Reach) -> bool:
         return reach.of(parts[1]).low < 0.0
     if name == "/":
         divisor = reach.of(parts[1])
-        return divisor.low <= 0.0 <= divisor.high
+        return divisor.low <= 0.0 <= divisor.high or _too_large(expression, reach)
     if name == "**":
         base, power = (reach.of(part) for part in parts)
-        whole = isinstance(parts[1], Constant) and float(parts[1].value).is_integer()
+        whole = power.low == power.high and power.low.is_integer()
         if base.low < 0.0 and not whole:
             return True
-        return power.low < 0.0 and base.low <= 0.0 <= base.high
-    return False
+        return (power.low < 0.0 and base.low <= 0.0 <= base.high) or _too_large(expression, reach)
+    return name in ("+", "-", "*") and _too_large(expression, reach)
+
+
+def _too_large(expression: Operation, reach: Reach) -> bool:
+    """Whether an operator may pass the largest number; operands without ends are cut far away."""
+    parts = [_cut(reach.of(part), _FAR) for part in expression.operands]
+    if expression.name == "**" and parts[0].low < 0.0:
+        parts[0] = Interval(0.0, max(-parts[0].low, abs(parts[0].high)))
+    return any(map(math.isinf, apply(expression.name, parts)))

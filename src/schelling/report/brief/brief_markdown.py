@@ -138,7 +138,7 @@ def _beside(brief: Brief) -> Iterator[str]:
     if brief.rivals:
         yield from ("", "## Rival arguments", "")
         for rival in brief.rivals:
-            changes = count(len(rival.changes), "change")
+            changes = count(sum(one.differs for one in rival.changes), "change")
             yield f"- {escaped(rival.name)}: {escaped(rival.title)} ({changes})"
 
 
@@ -146,5 +146,5 @@ def _predictions(marks: tuple[timeline.Mark, ...]) -> Iterator[str]:
     yield "| Day | No. | Question | Outcome |"
     yield "|---|---|---|---|"
     for mark in marks:
-        cells = (mark.name, mark.question, mark.lane)
+        cells = (mark.name, mark.question, mark.outcome)
         yield f"| {mark.day} | {' | '.join(escaped(cell) for cell in cells)} |"

@@ -13,8 +13,10 @@ from markupsafe import Markup
 from schelling.report.charts import theme
 from schelling.report.charts.svg_number import svg_number as _n
 from schelling.report.charts.text_width import pinned, text_width
+from schelling.report.scores import score_cells
 from schelling.report.words.numerals import count
-from schelling.study.scoring.score_board import Row, Score
+from schelling.study.scoring.forecasters import YES_OR_NO
+from schelling.study.scoring.score_board import NOT_MATURED, Row, Score
 
 RIGHT: Final = "as the text says"
 WRONG: Final = "not as the text says"
@@ -36,12 +38,14 @@ class Mark:
         question: Its words.
         day: When it was answered; without an answer, when its window closes.
         lane: One of `LANES`.
+        outcome: The answer and whether the text gives it; or why it is not scored.
     """
 
     name: str
     question: str
     day: dt.date
     lane: str
+    outcome: str
 
 
 def marks(score: Score) -> tuple[Mark, ...]:
@@ -54,7 +58,8 @@ def marks(score: Score) -> tuple[Mark, ...]:
         The questions in the order of their days.
     """
     found = [
-        Mark(row.question.name, row.question.question, _day(row), _lane(row)) for row in score.rows
+        Mark(row.question.name, row.question.question, _day(row), _lane(row), _outcome(row))
+        for row in score.rows
     ]
     return tuple(sorted(found, key=lambda mark: (mark.day, mark.name)))
 
@@ -70,6 +75,18 @@ def _lane(row: Row) -> str:
     if not row.scored or row.lean is None or row.happened is None:
         return OTHER
     return RIGHT if row.lean == row.happened else WRONG
+
+
+def _outcome(row: Row) -> str:
+    """The answer and whether the text gives it; or where the question stands."""
+    told, lane = score_cells.happened(row), _lane(row)
+    if row.settled.status == NOT_MATURED:
+        return f"window open until {row.question.closes}" if told == NOT_MATURED else told
+    if lane != OTHER:
+        return f"{told}, {lane}"
+    if row.scored and row.question.kind in YES_OR_NO:
+        return f"{told}; the text takes no side"
+    return told
 
 
 def described(found: Sequence[Mark]) -> str:
@@ -137,7 +154,8 @@ def _stacked(found: Sequence[Mark], first: dt.date, scale: float) -> list[tuple[
 
 def _dot(one: Mark, x: float, y: float) -> str:
     """A disc for right, a cross for wrong, a ring for the rest."""
-    told = f"<title>{escape(one.name)}, {one.day}: {escape(one.question)}</title>"
+    words = f"{one.name}, {one.day}: {one.question} {one.outcome}"
+    told = f"<title>{escape(words)}</title>"
     if one.lane == WRONG:
         arm = _RADIUS - 0.6
         way = f"M{_n(x - arm)} {_n(y - arm)}l{_n(2 * arm)} {_n(2 * arm)}"

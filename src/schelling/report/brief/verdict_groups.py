@@ -12,7 +12,7 @@ from schelling.analysis import verdicts
 from schelling.compile.reach import CHANCE
 from schelling.report.exploration import exploration_words
 from schelling.report.verdicts.claim_verdicts import Verdict, all_verdicts, decisive, leading
-from schelling.report.words.numerals import NO_BREAK, signed
+from schelling.report.words.numerals import NO_BREAK, percent, signed
 from schelling.study.exploring.explore import Exploration
 from schelling.study.exploring.findings import LOST, lost_points
 from schelling.study.exploring.flip_results import ClaimFlips
@@ -27,6 +27,7 @@ MOST_CLAIMS: Final = 24
 
 _NAMED = 2  # inputs beside a claim
 _IN_TITLE = 3
+_MOST_OF_IT = 0.5
 _OF = {
     verdicts.FOLLOWS: FOLLOWS,
     verdicts.MOSTLY_FOLLOWS: FOLLOWS,
@@ -125,7 +126,8 @@ def hangs_on(run: Run, verdict: Verdict, found: Exploration | None) -> tuple[Han
         return ()
     if not explored(found, name):
         moving = leading(run, name, _NAMED)
-        return tuple(Hang(str(one), signed(value)) for one, value in moving.items())
+        named = (Hang(str(one), signed(value)) for one, value in moving.items())
+        return (*_by_chance(verdict), *named)
     assert found is not None
     flips = next((one for one in found.flips if one.claim == name), None)
     listed = {one.name for one in found.case.assumptions if one.prior.family == "choice"}
@@ -135,6 +137,14 @@ def hangs_on(run: Run, verdict: Verdict, found: Exploration | None) -> tuple[Han
         else Hang("chance", "", is_chance=True)
         for one in _inputs(found, name)[:_NAMED]
     )
+
+
+def _by_chance(verdict: Verdict) -> tuple[Hang, ...]:
+    """Chance, where chance draws alone surely decide most of a claim."""
+    luck = verdict.luck
+    if luck is None or not verdict.luck_is_known or luck.share - luck.half_width <= _MOST_OF_IT:
+        return ()
+    return (Hang("chance", f"{percent(luck.share, luck.half_width)} of variance", is_chance=True),)
 
 
 def _known(verdict: Verdict, found: Exploration | None) -> bool:
@@ -179,10 +189,10 @@ def _tips(name: str, flips: ClaimFlips | None, *, listed: bool = False) -> str:
 
 
 def _title(key: str, many: list[Verdict], run: Run, found: Exploration | None) -> str:
-    if key == FOLLOWS:
-        return "Follows"
-    if key == FAILS:
-        return "Fails"
+    if key in (FOLLOWS, FAILS):
+        words = {verdict.word for verdict in many}
+        told = [word for word in _OF if word in words]
+        return " or ".join(told if key == FOLLOWS else reversed(told)).capitalize()
     counts: Counter[str] = Counter()
     for verdict in many:
         if explored(found, verdict.claim.name):
@@ -193,10 +203,18 @@ def _title(key: str, many: list[Verdict], run: Run, found: Exploration | None) -
         open_ = ["Undecided"] if undecided else []
         return " or ".join([*open_, *(["asked in no world"] if unasked else [])]).capitalize()
     names = ", ".join(_counted(counts, len(many)))
-    title = f"Hangs on {names}" if names else "Hangs on the assumptions"
+    title = f"Hangs on {names}" if names else _unexplored(many)
     parts = [f"{undecided} undecided"] if undecided else []
     parts += [f"{unasked} not asked"] if unasked else []
     return f"{title} ({', '.join(parts)})" if parts and undecided < len(many) else title
+
+
+def _unexplored(many: list[Verdict]) -> str:
+    """What claims hang on, as far as that is known without an exploration."""
+    lucky = sum(bool(_by_chance(verdict)) for verdict in many)
+    if lucky == len(many):
+        return "Hangs on chance"
+    return "Hangs on the assumptions and chance" if lucky else "Hangs on the assumptions"
 
 
 def _counted(counts: Counter[str], claims: int) -> Iterator[str]:
@@ -212,6 +230,12 @@ def _rooms(sizes: dict[str, int]) -> dict[str, int]:
     return rooms
 
 
+def _of_chance(run: Run) -> str:
+    if not any(map(_by_chance, all_verdicts(run))):
+        return ""
+    return "; beside chance, the part of the variance of its truth that chance draws alone decide"
+
+
 def how_to_explore(run: Run, found: Exploration | None) -> str:
     """How to find out what the claims hang on; empty where that is known or there is nothing to."""
     if found is not None and found.sensitivity is not None:
@@ -220,6 +244,6 @@ def how_to_explore(run: Run, found: Exploration | None) -> str:
         return ""
     return (
         "What stands beside a claim is its rank correlation with the assumptions its margin moves "
-        "with: an association. What each claim hangs on, and at which values it flips, is found "
+        f"with: an association{_of_chance(run)}. What each claim hangs on, and at which values it flips, is found "
         "by: schelling explore CASE --report FILE"
     )

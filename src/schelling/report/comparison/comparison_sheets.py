@@ -215,7 +215,7 @@ def _priors(seen: Comparison) -> Sheet:
         for rival in seen.case.rivals
         if rival.name in seen.names
         for change in rival.changes
-        if change.section == "assumptions"
+        if change.section == "assumptions" and change.differs
     )
     head = ("assumption", "rival", "in the case", "in the rival")
     return Sheet("Assumptions that differ", head, rows, in_words=True)
@@ -232,7 +232,7 @@ def _mechanisms(seen: Comparison) -> Sheet:
         for rival in seen.case.rivals
         if rival.name in seen.names
         for change in rival.changes
-        if change.section not in ("assumptions", "sources", "passages")
+        if change.section not in ("assumptions", "sources", "passages") and change.differs
     )
     head = ("name", "rival", "section", "change")
     return Sheet("Mechanisms that differ", head, rows, in_words=True)

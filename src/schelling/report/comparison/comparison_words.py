@@ -29,12 +29,15 @@ def findings(seen: Comparison) -> list[str]:
 
 def _of_rival(seen: Comparison, rival: str) -> Iterator[str]:
     known = next(one for one in seen.case.rivals if one.name == rival)
-    changed = [c for c in known.changes if c.section not in ("sources", "passages", "actors")]
+    listed = [c for c in known.changes if c.section not in ("sources", "passages", "actors")]
+    changed = [change for change in listed if change.differs]
     names = ", ".join(dict.fromkeys(change.name for change in changed))
     if changed:
         yield f"{rival} differs from the case in {count(len(changed), 'definition')}: {names}."
     else:
         yield f"{rival} changes no definition of the case."
+    if reasons := [change.name for change in listed if change.what == "reason"]:
+        yield f"It gives another reason, and nothing else, for {', '.join(reasons)}."
     gaps = sorted(_gaps(seen, rival), key=lambda one: -abs(one[1]))
     unasked = [
         sentence for claim in seen.verdicts.index for sentence in _unasked(seen, rival, claim)

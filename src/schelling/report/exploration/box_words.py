@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from schelling.analysis.boxes.boxes import Box, Fit
 from schelling.analysis.boxes.rounding import Label
-from schelling.report.words.numerals import general, whole_percent
+from schelling.report.words.numerals import general, half_width, whole_percent
 from schelling.study.runs.lever_options import after_number
 
 
@@ -32,6 +32,8 @@ def conditions(box: Box, labels: Sequence[Label]) -> tuple[str, ...]:
     )
 
 
+_ALL = 0.99
+_HALF = 1.96  # of a 95 % interval, in standard errors
 WHEN = 0.67
 """Density from which on something happens in a box, and does not merely happen more often."""
 
@@ -62,11 +64,15 @@ def sentence(
 
     Examples:
         >>> import numpy as np
+        >>> from dataclasses import replace
         >>> box = Box(np.array([0.23, -np.inf]), np.array([np.inf, 0.3]), (None, None))
         >>> labels = [Label("response_chance"), Label("gain_if_unanswered")]
         >>> seen = Fit(0.64, 0.91, 0.2, 200, 182, 2)
         >>> sentence(box, labels, seen, verb="fails", sought="failures")
         'fails when `response_chance` is above 0.23 and `gain_if_unanswered` below 0.3: 91 % of
+        those worlds, covering 64 % of the failures'
+        >>> sentence(box, labels, replace(seen, density_error=0.012), verb="fails", sought="failures")
+        'fails when `response_chance` is above 0.23 and `gain_if_unanswered` below 0.3: 91 % ± 3 of
         those worlds, covering 64 % of the failures'
     """
     if not box.restricted:
@@ -81,9 +87,24 @@ def sentence(
         rule = " and ".join((", ".join([first, *others[:-1]]), others[-1]))
     covering = f"covering {_part(seen.coverage)} of the {sought}"
     if seen.density >= WHEN or math.isnan(base):
-        return f"{verb} when {rule}: {_part(seen.density)} of those worlds{which}, {covering}"
-    instead = f"{_part(seen.density)} instead of {_part(base)} of worlds{which}"
+        return f"{verb} when {rule}: {density(seen)} of those worlds{which}, {covering}"
+    instead = f"{density(seen)} instead of {_part(base)} of worlds{which}"
     return f"{verb} more often when {rule}: {instead}, {covering}"
+
+
+def density(seen: Fit) -> str:
+    """The share of a box's worlds that are sought, with half its 95 % interval if it is known.
+
+    Where all of few worlds are, no error shows; then the least share is told that leaves 5 % to
+    chance, 3 divided by their number below 100 % (the rule of three).
+    """
+    share = _part(seen.density)
+    if seen.caught == seen.worlds:
+        least = 1.0 - 3.0 / max(seen.worlds, 3)
+        return share if least >= _ALL else f"{share} (at least {math.floor(100.0 * least)} %)"
+    if not seen.density_error > 0.0 or share.startswith(("<", ">")):
+        return share
+    return f"{share} ± {half_width(100.0 * _HALF * seen.density_error, 0)}"
 
 
 def _limits(box: Box, thing: int, label: Label) -> str:

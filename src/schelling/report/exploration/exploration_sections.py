@@ -247,7 +247,7 @@ def _along(boxes: Boxes) -> list[Table]:
     rows = tuple(
         (
             percent(one.fit.coverage),
-            percent(one.fit.density),
+            box_words.density(one.fit),
             exploration_words.unquoted(", ".join(box_words.conditions(one.box, one.labels))),
         )
         for one in boxes.along
@@ -258,7 +258,7 @@ def _along(boxes: Boxes) -> list[Table]:
 
 def _fit(rule: MeasuredBox) -> str:
     seen = rule.fit
-    return f"Coverage {percent(seen.coverage)}, density {percent(seen.density)}."
+    return f"Coverage {percent(seen.coverage)}, density {box_words.density(seen)}."
 
 
 def _limit(one: Limit) -> dict[str, object]:

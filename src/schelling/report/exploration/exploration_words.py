@@ -368,7 +368,8 @@ def slopes(found: Exploration, claim: str, most: int = 3) -> str:
     if sound * max(float(seen.smooth[column]), SMOOTH) < seen.fewest:
         return f"unknown: {count(sound, 'world')} with a truth value are too few to tell"
     pull = np.nan_to_num(seen.pull[:, column])
-    order = [int(n) for n in abs(pull).argsort(kind="stable")[::-1][:most] if abs(pull[n]) > 0]
+    size = abs(pull) * np.nan_to_num(seen.moves[:, column])
+    order = [int(n) for n in size.argsort(kind="stable")[::-1][:most] if size[n] > 0]
     failed = seen.failed[column]
     left_out = f" ({count(failed, 'world')} without a truth value left out)" if failed else ""
     if not order:
@@ -383,10 +384,15 @@ def slopes(found: Exploration, claim: str, most: int = 3) -> str:
     unit = str(found.run.verdicts.loc[claim, "margin_unit"])
     named = ", ".join(
         f"{seen.assumptions[n]} (by {value(float(seen.spread[n]), units[seen.assumptions[n]])}) "
-        f"{_signed(float(pull[n]), unit)}"
+        f"{_signed(float(pull[n]), unit)}{_where(float(seen.moves[n, column]))}"
         for n in order
     )
     return f"one spread of an assumption up moves the margin, in the median, by: {named}{left_out}"
+
+
+def _where(share: float) -> str:
+    """In which worlds an assumption moves a margin at all; empty where it does in all."""
+    return "" if share == 1.0 else f" in {percent(share)} of worlds"
 
 
 def _signed(number: float, unit: str) -> str:

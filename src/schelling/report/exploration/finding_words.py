@@ -212,8 +212,10 @@ def lost(one: LostFinding) -> str:
 def why_lost(one: LostFinding) -> str:
     """Why points of a design have no truth value of claims, after "points"."""
     if one.partly:
-        return "do not ask the claim" + (" or have no number for it" if one.failed else "")
-    return "have no number for the claim"
+        return "have a world that does not ask the claim" + (
+            " or has no number for it" if one.failed else ""
+        )
+    return "have a world without a number for the claim"
 
 
 def unasked(one: UnaskedFinding) -> str:
@@ -293,6 +295,13 @@ def without_conflict(found: Exploration) -> str:
         return f"none; {every} claims hold together {how}."
     if together.failed:
         return f"none that is certain, as numbers failed; {every} claims hold together {how}."
+    never = [one.claims[0] for one in seen.conflicts if len(one.claims) == 1]
+    if never:
+        verb = "holds" if len(never) == 1 else "hold"
+        return (
+            f"none among claims that hold anywhere; {listed(never)} {verb} in no world, so that "
+            f"{every} claims hold together {how}."
+        )
     size = min(seen.search.searched, claims)
     return f"none between up to {size} claims; {every} claims hold together {how}."
 

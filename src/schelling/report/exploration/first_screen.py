@@ -98,6 +98,7 @@ def _chosen(found: Exploration) -> list[str]:
     others = [found_of.pop(0) for found_of in kinds.values() if found_of]
     room = max(_SENTENCES - len(others), 2)
     chosen = [*hinges[:room], *others][:_SENTENCES]
+    chosen += [one for more in kinds.values() for one in more][: _SENTENCES - len(chosen)]
     said = [finding_words.sentence(one, asked) for one in chosen]
     told = {claim for one in found.findings if one.kind in _TOLD for claim in one.claims}
     slight = [claim for claim in found.claims if claim not in told]

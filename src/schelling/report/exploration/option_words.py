@@ -16,6 +16,7 @@ MOST = 12
 
 _EQUAL = 1e-12
 HOLD, FAIL = "*", "†"
+_RULES = ("maximin", "minimax_regret")
 
 
 def title(one: ClaimOptions) -> str:
@@ -69,11 +70,9 @@ def notes(one: ClaimOptions) -> list[str]:
     """What the marks of a comparison mean, and what was left out of it."""
     seen = one.holding
     said: list[str] = []
-    if any(mark is not None for mark in (seen.maximin, seen.minimax_regret)):
+    if any(best(seen, rule) is not None for rule in _RULES):
         said.append(f"{HOLD} best if the claim is to hold: by worst margin, by largest regret")
-    if one.failing is not None and any(
-        mark is not None for mark in (one.failing.maximin, one.failing.minimax_regret)
-    ):
+    if one.failing is not None and any(best(one.failing, rule) is not None for rule in _RULES):
         said.append(f"{FAIL} best if it is to fail, by the same rules")
     if seen.dropped:
         part = percent(seen.dropped / (seen.dropped + seen.worlds))
@@ -163,5 +162,21 @@ def share(seen: Share) -> str:
 
 def _marks(one: ClaimOptions, place: int, rule: str) -> str:
     wished: list[tuple[Robustness | None, str]] = [(one.holding, HOLD), (one.failing, FAIL)]
-    marks = [mark for seen, mark in wished if seen is not None and getattr(seen, rule) == place]
-    return "".join(marks)
+    return "".join(mark for seen, mark in wished if seen and best(seen, rule) == place)
+
+
+def best(seen: Robustness, rule: str) -> int | None:
+    """The option that alone is best by a rule, as its numbers are printed.
+
+    Numbers are of finitely many worlds: where two look alike, neither is told as the better one.
+
+    Args:
+        seen: How the options fare.
+        rule: `maximin` or `minimax_regret`.
+    """
+    place: int | None = getattr(seen, rule)
+    if place is None:
+        return None
+    values = seen.worst if rule == "maximin" else seen.largest_regret
+    printed = [general(float(value)) for value in values]
+    return place if printed.count(printed[place]) == 1 else None

@@ -15,6 +15,7 @@ POOLED = ("Who", "Against", "On", "Questions", "Own loss", "Theirs", "Skill")
 KINDS = {"numeric": "number", "date": "date", "ordered": "ordered"}
 POOLED_KINDS = {"numeric": "numbers", "date": "dates", "ordered": "ordered answers"}
 NO_RULE = "not scored: no probability"
+_WHOLE_DAYS = 10  # from here on tenths of a day say nothing
 NOTE = (
     "Forecast: the middle and the ends; of the model the median and its central "
     f"{whole_percent(LEVEL)} interval, of others what they gave. Loss: smaller is better. CRPS: in "
@@ -74,7 +75,8 @@ def _of(row: Row, *, whole: bool) -> list[tuple[str, ...]]:
 def loss(question: Question, value: float) -> str:
     """A loss with the unit it has: that of the question, days for a date, none for bins."""
     if question.kind == "date":
-        return count(1, "day") if value == 1 else f"{general(value)} days"
+        whole = value >= _WHOLE_DAYS
+        return count(1, "day") if value == 1 else f"{fixed(value, 0) if whole else general(value)} days"
     unit = question.unit.written if question.kind == "numeric" else ""
     times = "× " if unit[:1].isdigit() else ""
     return f"{general(value)} {times}{unit}".strip()
@@ -99,8 +101,10 @@ def _means(made: NumberComparison, *, by_topic: bool) -> tuple[str, str, str]:
     seen = made.by_topic if by_topic else made.skill
     if seen is None:
         return "", "", ""
-    own, theirs = ("" if math.isnan(v) else fixed(v, 2) for v in (seen.own, seen.reference))
-    unit = " days" if made.kind == "date" else ""
+    dates = made.kind == "date"
+    ends = (seen.own, seen.reference)
+    own, theirs = ("" if math.isnan(v) else fixed(v, 1 if dates else 2) for v in ends)
+    unit = " days" if dates else ""
     return own + unit, theirs + unit, score_cells.ranged(seen)
 
 

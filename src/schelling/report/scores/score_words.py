@@ -126,11 +126,11 @@ def _result(score: Score) -> str:
             "With one answer a topic, that of its last window, the text takes a side on "
             f"{count(len(lean.topics), 'topic')} that can be scored; "
             f"{_sides(lean.of_topics(lean.right), lean)}. "
-            f"Counting every window there are {count(len(lean.leaned), 'question')}: {every}."
+            f"Counting every window there are {count(len(lean.leaned), lean.kind)}: {every}."
         )
     else:
         words = (
-            f"The text takes a side on {count(len(lean.leaned), 'question')} that can be scored; "
+            f"The text takes a side on {count(len(lean.leaned), lean.kind)} that can be scored; "
             f"{every}."
         )
     found = score.comparison(TEXT, PERSISTENCE)

@@ -40,7 +40,8 @@ def sentence(run: Run, claim: Claim) -> str:
     share = percent(asked / worlds).replace(shares.NO_BREAK, " ")
     most, lost = ("at most ", ", with those without a number") if failed else ("", "")
     many = f"{most}{share} of worlds: {asked:,} of {worlds:,}{lost}"
-    found = f"is asked only where `{condition}` ({many}){played}"
+    also = "".join(f" and `{name}` is played" for name in first_played.not_everywhere(run, claim))
+    found = f"is asked only where `{condition}`{also} ({many}){played}"
     if asked < FEW:
         found += f"; {count(asked, 'world')} {'is' if asked == 1 else 'are'} too few for a verdict"
         found += " to rely on"

@@ -52,6 +52,14 @@ def moments(run: Run, claim: Claim) -> str:
     return " and ".join(_when(run, game, clock) for game in games) if clock is not None else ""
 
 
+def not_everywhere(run: Run, claim: Claim) -> list[str]:
+    """The games a claim asks where they are first played that some worlds never play."""
+    games = dict.fromkeys(one.value.game for one in needs.plays(claim.holds))
+    if run.case.clock is None:
+        return []
+    return [game for game in games if run.table([f"played.{game}"]).column(0).null_count]
+
+
 def _when(run: Run, game: str, clock: Clock) -> str:
     column: Any = run.table([f"played.{game}"]).column(0)
     steps = column.drop_null().to_numpy()

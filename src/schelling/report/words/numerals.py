@@ -181,8 +181,7 @@ def error_bar(share: float, error: float) -> str:
     if math.isnan(error) or math.isnan(share):
         return ""
     places = min(max(decimals(100.0 * error), 0), 1)
-    scale = 10**places
-    shown, half = round(100.0 * share, places), math.ceil(100.0 * error * scale - 1e-9) / scale
+    shown, half = round(100.0 * share, places), rounded_up(100.0 * error, places)
     down, up = min(half, shown), min(half, 100.0 - shown)
     if down == up:
         return f"±{NO_BREAK}{up:.{places}f}"
@@ -191,7 +190,7 @@ def error_bar(share: float, error: float) -> str:
 
 
 def half_width(error: float, places: int) -> str:
-    """Half of a 95 % interval to so many decimals, and no 0 where there is an error.
+    """Half of a 95 % interval to so many decimals, rounded up as every error bar.
 
     Args:
         error: Half the interval.
@@ -202,10 +201,30 @@ def half_width(error: float, places: int) -> str:
 
     Examples:
         >>> half_width(0.026, 2), half_width(0.0004, 2), half_width(0.0, 2), half_width(12.4, 0)
-        ('0.03', '0.01', '0.00', '12')
+        ('0.03', '0.01', '0.00', '13')
     """
-    least = 10.0**-places if error > 0.0 else 0.0
-    return f"{max(round(error, places), least):.{places}f}"
+    return f"{rounded_up(error, places):.{places}f}"
+
+
+def rounded_up(error: float, places: int) -> float:
+    """An error to so many decimals and never less than it is, but for the rounding of doubles.
+
+    Args:
+        error: At least 0; NaN and infinity stay.
+        places: Decimals.
+
+    Returns:
+        Such as 0.03 for 0.026 and two places.
+
+    Examples:
+        >>> rounded_up(0.021, 2), rounded_up(0.02, 2), rounded_up(1e-13, 2)
+        (0.03, 0.02, 0.01)
+    """
+    if not math.isfinite(error):
+        return error
+    scale = 10**places
+    least = 1.0 if error > 0.0 else 0.0
+    return max(math.ceil(error * scale - 1e-9), least) / scale
 
 
 def points(change: float, half: float, places: int | None = None) -> str:
@@ -226,11 +245,11 @@ def points(change: float, half: float, places: int | None = None) -> str:
     """
     if places is None:
         places = 0 if half >= 0.01 else 1
-    rounded, scale = round(100 * change, places) + 0.0, 10**places
+    rounded = round(100 * change, places) + 0.0
     text = signed(rounded, places) if rounded else fixed(0.0, places)
     if not half > 0:
         return text
-    up = math.ceil(100 * half * scale - 1e-9) / scale
+    up = rounded_up(100 * half, places)
     return f"{text}{NO_BREAK}±{NO_BREAK}{up:.{places}f}"
 
 

@@ -43,10 +43,12 @@ class Slopes:
         claims: Names of the claims.
         spread: Of each assumption, half of what holds the central 68 % of its prior, in its
             declared unit: one standard deviation, were it normal.
-        pull: Median over smooth worlds of the change of the margin, in base units, for a change of
-            the assumption by its spread; 0 where it goes up in about as many of them as down; NaN
-            for claims that are not smooth, or in too few worlds to tell, and where the assumption
-            cannot reach the claim.
+        pull: Change of the margin, in base units, for a change of the assumption by its spread:
+            the median over the smooth worlds in which it changes at all; 0 where it goes up in
+            about as many of them as down; NaN for claims that are not smooth, or in too few worlds
+            to tell, and where the assumption cannot reach the claim.
+        moves: Share of the smooth worlds in which it changes at all, as in half of them with one
+            of two alike inputs of a maximum; NaN where `pull` is.
         margin_spread: Half of what holds the central 68 % of the claim's margin, in base units.
         smooth: Share of sound worlds in which steps up and down agree.
         worlds: Worlds looked at.
@@ -58,6 +60,7 @@ class Slopes:
     claims: tuple[str, ...]
     spread: Float[ndarray, " assumption"]
     pull: Float[ndarray, "assumption claim"]
+    moves: Float[ndarray, "assumption claim"]
     margin_spread: Float[ndarray, " claim"]
     smooth: Float[ndarray, " claim"]
     worlds: int
@@ -91,7 +94,7 @@ def of_claims(probe: Probe, sample: Sample, draws: Float[ndarray, "draw assumpti
     agree: Bool[ndarray, "draw claim"] = np.all(bend <= _AGREE * size + floor, axis=0)
     sound: Bool[ndarray, "draw claim"] = np.isfinite(margin) & np.isfinite(size).all(axis=0)
     fine = agree & sound & (size.sum(axis=0) > floor)
-    pull = np.full((len(free), len(plan.claims)), np.nan)
+    pull, moves = np.full((2, len(free), len(plan.claims)), np.nan)
     smooth = fine.sum(axis=0) / np.maximum(sound.sum(axis=0), 1)
     rows_of = [
         [r for r, n in enumerate(free) if plan.assumptions[n].name in one.sources]
@@ -102,17 +105,20 @@ def of_claims(probe: Probe, sample: Sample, draws: Float[ndarray, "draw assumpti
     for claim, rows in enumerate(rows_of):
         if smooth[claim] >= SMOOTH and fine[:, claim].sum() >= fewest:
             chosen = fine[:, claim]
-            steps = (rise + fall)[rows][:, chosen, claim] / length[rows][:, chosen]
+            steps = (rise + fall)[rows][:, chosen, claim]
+            steps = np.where(np.abs(steps) > floor[chosen, claim], steps, 0.0)
             width = spread[[free[row] for row in rows]]
-            pull[rows, claim] = np.where(
-                _one_way(steps, surely), np.median(steps, axis=1) * width, 0.0
-            )
+            told = _one_way(steps, surely)
+            median = _median_of_moves(steps / length[rows][:, chosen])
+            pull[rows, claim] = np.where(told, median * width, 0.0)
+            moves[rows, claim] = (steps != 0.0).mean(axis=1)
     names = tuple(plan.assumptions[n].name for n in free)
     return Slopes(
         names,
         tuple(claim.name for claim in plan.claims),
         spread[free],
         pull,
+        moves,
         widths,
         smooth,
         len(at),
@@ -156,10 +162,15 @@ def _surely(slopes: int) -> float:
     return max(_SURELY, NormalDist().inv_cdf(1.0 - _LEVEL / 2 / max(slopes, 1)))
 
 
+def _median_of_moves(steps: Float[ndarray, "assumption world"]) -> Float[ndarray, " assumption"]:
+    """Median of the changes that are none of 0; 0 where all are."""
+    return np.array([np.median(own[own != 0.0]) if own.any() else 0.0 for own in steps])
+
+
 def _one_way(
     steps: Float[ndarray, "assumption world"], surely: float
 ) -> Bool[ndarray, " assumption"]:
-    """Whether the median of some changes has a sign that chance does not explain (a sign test)."""
+    """Whether changes have a sign that chance does not explain (a sign test of those not 0)."""
     up, down = (steps > 0.0).sum(axis=1), (steps < 0.0).sum(axis=1)
     return np.abs(up - down) > surely * np.sqrt(up + down)
 

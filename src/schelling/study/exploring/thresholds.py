@@ -15,6 +15,7 @@ from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 
 from schelling.analysis.verdicts import Share, share_of_worlds
+from schelling.distributions.families import FAMILIES
 from schelling.study.exploring.sample import Sample
 
 _APART = 0.1  # shares above and below a threshold that differ less are no finding
@@ -74,6 +75,8 @@ def crossing(
     cut = _cut(values[choosing], sample.holds[choosing, column])
     if cut is None:
         return None
+    if FAMILIES[sample.assumptions[place].prior.family].discrete:
+        cut = float(values[values <= cut].max())  # a value that it takes, and none between two
     measured = (sample.replicate % 2 == 1) & asked
     above, below = (
         share_of_worlds(sample.holds[side, column], failed[side], sample.replicate[side])

@@ -59,7 +59,7 @@ def differing(case: Case, rival: Case) -> tuple[Assumption, ...]:
         for theirs in rival.assumptions
         if theirs.name in own
         and own[theirs.name].unit == theirs.unit
-        and own[theirs.name].prior != theirs.prior
+        and not own[theirs.name].prior.same_as(theirs.prior)
     )
 
 
@@ -118,7 +118,8 @@ def _mechanisms(case: Case, rival: Case) -> Iterator[tuple[str, str, Case]]:
     known = next(one for one in case.rivals if one.name == rival.rival)
     for change in known.changes:
         name = change.name.split(".")[0]
-        if change.section in ALONE and not (change.what == "new" and change.section in _READ):
+        unread = change.what == "new" and change.section in _READ
+        if change.section in ALONE and change.differs and not unread:
             mixed = check.with_changes(case, rival.rival, [(change.section, name)])
             if mixed is not None:
                 yield change.name, change.section, mixed

@@ -101,7 +101,7 @@ def _moved(before: Plan, after: Plan) -> list[tuple[Assumption, Assumption]] | N
     for old, new in zip(before.assumptions, after.assumptions, strict=True):
         if (old.name, old.unit, old.lever) != (new.name, new.unit, new.lever):
             return None
-        if old.prior == new.prior:
+        if old.prior.same_as(new.prior):
             continue
         on_points = any(FAMILIES[one.prior.family].discrete for one in (old, new))
         if on_points or old.name in tied:  # points have no density; levers list options

@@ -30,9 +30,12 @@ from schelling.study.scoring.topics import one_a_topic
 
 def leaning(rows: Iterable[Row]) -> Leaning:
     """How often the text's side came true, and how often "nothing changes" said the same."""
-    sides = [
-        row for row in rows if row.scored and row.question.kind == "binary" and row.lean is not None
+    taken = [
+        row
+        for row in rows
+        if row.scored and row.question.kind in YES_OR_NO and row.lean is not None
     ]
+    sides = [row for row in taken if row.question.kind == "binary"]
     right = [row for row in sides if row.lean == row.happened]
     return Leaning(
         tuple(row.question.name for row in sides),
@@ -40,6 +43,7 @@ def leaning(rows: Iterable[Row]) -> Leaning:
         tuple(row.question.name for row in right if row.unchanged == row.happened),
         tuple(row.question.name for row in right if row.unchanged is None),
         tuple(row.question.name for row in one_a_topic(sides)),
+        len(taken) - len(sides),
     )
 
 

@@ -184,6 +184,8 @@ class Leaning:
         unchanged: Of the right ones, where "nothing changes" gives the same answer.
         unsaid: Of the right ones, where the register does not say what "nothing changes" means.
         topics: Of those it took a side on, the last window of each topic: one answer a topic.
+        conditional: How many scored questions with an antecedent it took a side on, which are
+            left out.
     """
 
     leaned: tuple[str, ...]
@@ -191,6 +193,12 @@ class Leaning:
     unchanged: tuple[str, ...]
     unsaid: tuple[str, ...]
     topics: tuple[str, ...] = ()
+    conditional: int = 0
+
+    @property
+    def kind(self) -> str:
+        """What the questions counted are called: of a register with others beside them, which."""
+        return "unconditional question" if self.conditional else "question"
 
     def of_topics(self, questions: tuple[str, ...]) -> tuple[str, ...]:
         """Those among some questions that are the one answer of their topic."""

@@ -1,0 +1,131 @@
+"""Statements that a second reader objected to: error bars, alike inputs, reasons, runaway numbers."""
+
+from __future__ import annotations
+
+import math
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import schelling
+from schelling.analysis.boxes.boxes import Fit
+from schelling.case import check
+from schelling.report.comparison import comparison_sheets, comparison_words
+from schelling.report.exploration import box_words, exploration_words
+from schelling.report.words.numerals import NO_BREAK, error_bar, half_width, points
+from schelling.study.rivals.compare import compare
+
+HEAD = "schelling: 1\ntitle: Planted\n"
+
+
+def case_of(folder: Path, text: str) -> schelling.Case:
+    (folder / "case.yaml").write_text(HEAD + text, "utf-8")
+    return schelling.load(folder)
+
+
+@pytest.mark.parametrize("error", [0.0201, 0.0049, 0.0051, 0.011, 0.1249, 0.5])
+def test_no_error_bar_is_rounded_down(error: float) -> None:
+    for words in (half_width(error, 2), half_width(100 * error, 0)):
+        assert float(words) >= (error if "." in words else 100 * error)
+    assert float(error_bar(0.5, error).removeprefix(f"±{NO_BREAK}")) >= 100 * error
+    assert float(points(0.3, error).split(NO_BREAK)[-1]) >= 100 * error
+
+
+def test_the_density_of_a_box_has_an_error() -> None:
+    """By jackknife; where all of a few worlds are sought, by the rule of three."""
+    fit = Fit(0.5, 0.9, 0.1, 1_000, 900, 1, density_error=0.011)
+    assert box_words.density(fit) == "90 % ± 3"
+    assert box_words.density(Fit(0.5, 1.0, 0.1, 60, 60, 1)) == "100 % (at least 95 %)"
+    assert box_words.density(Fit(0.5, 1.0, 0.1, 600, 600, 1)) == "100 %"
+    assert box_words.density(Fit(0.5, math.nan, 0.0, 0, 0, 1)).startswith("none")
+
+
+ALIKE = """assumptions:
+  u: {prior: "uniform(0, 1)", why: t}
+  v: {prior: "uniform(0, 1)", why: t}
+  w: {prior: "uniform(0, 1)", why: t}
+claims:
+  either: {holds: "max(u, v) > 0.6", why: t}
+  mostly: {holds: "(u if w > 0.2 else v) > 0.6", why: t}
+"""
+
+
+def test_alike_inputs_have_alike_slopes(tmp_path: Path) -> None:
+    """Each of two moves their maximum in half of the worlds, by as much."""
+    case = case_of(tmp_path, ALIKE)
+    run = schelling.run(case, worlds=512, seed=1)
+    found = schelling.explore(case, run, what=("gradients",))
+    assert found.gradients is not None
+    either, mostly = found.gradients.pull.T
+    assert either[:2] == pytest.approx([0.34, 0.34])
+    assert mostly[:2] == pytest.approx([0.34, 0.34])
+    shares = found.gradients.moves
+    assert shares[:2, 0].sum() == pytest.approx(1.0)
+    assert np.abs(shares[:2, 0] - 0.5).max() < 0.15
+    assert shares[0, 1] == pytest.approx(0.8, abs=0.12)
+    said = exploration_words.slopes(found, "either").replace(NO_BREAK, " ")
+    assert re.search(r"[uv] \(by 0.34\) \+0.34 in \d+ % of worlds, [uv] \(by 0.34\) \+0.34", said)
+
+
+REASONS = """assumptions:
+  u: {prior: "uniform(0, 1)", why: one}
+  w: {prior: "uniform(0, 1)", why: one}
+variables:
+  m: max(u, w)
+claims:
+  big: {holds: m > 0.5, why: x, says: It is large}
+  red: {holds: w > 0.3, why: x}
+rivals:
+  words:
+    why: another reason
+    assumptions: {u: {prior: "uniform(0,1)", why: another}}
+    variables: {m: {value: "max(u, w)", why: it is so}}
+    claims: {red: {why: other}, big: {why: x, says: It is very large}}
+"""
+
+
+def test_another_reason_is_no_other_definition(tmp_path: Path) -> None:
+    case = case_of(tmp_path, REASONS)
+    whats = {change.name: change.what for change in case.rivals[0].changes}
+    assert whats == {"u": "reason", "m": "reason", "red": "reason", "big": "changed"}
+    found = compare(case, [schelling.load(tmp_path, rival="words")], worlds=64)
+    said = comparison_words.findings(found)
+    assert said[0] == "words differs from the case in 1 definition: big."
+    assert said[1] == "It gives another reason, and nothing else, for u, m, red."
+    sheets = {sheet.title: sheet.rows for sheet in comparison_sheets.sheets(found)}
+    assert not sheets.get("Assumptions that differ")
+    assert set(found.swapped["assumption"]) <= {"big"}
+
+
+RUNAWAY = """time: {start: 2030-01-07, step: 1 week, until: 2030-12-30}
+assumptions:
+  x: {prior: "uniform(1, 1000)", why: t}
+  y: {prior: "normal(0, 1)", why: t}
+variables:
+  p: {value: x ** 200}
+stocks:
+  s: {start: 1, change: RATE / week}
+  u: {start: x, change: -u / week, within: [0, 5000]}
+claims:
+  power: {holds: x ** 200 > 0, why: t}
+  named: {holds: p * p > 0, why: t}
+  far: {holds: (y * 1e10) ** 100 >= 0, why: t}
+  kept: {holds: final(u) >= 0, why: t}
+  square: {holds: y ** 2 >= 0, why: t}
+  cube: {holds: abs(y ** 3) >= 0, why: t}
+  inverse: {holds: x ** -3 > 0, why: t}
+"""
+
+
+@pytest.mark.parametrize(("rate", "runs"), [("s * s", True), ("0.1 * s", False), ("x", False)])
+def test_numbers_that_may_grow_beyond_all_are_not_certain(
+    rate: str, runs: bool, tmp_path: Path
+) -> None:
+    """A power past 1e308, and a stock that grows with its square, take the world with them."""
+    (tmp_path / "case.yaml").write_text(HEAD + RUNAWAY.replace("RATE", rate), "utf-8")
+    told = [note.message for note in check.check(tmp_path).notes if note.code == "N106"]
+    open_ = {m.split("'")[1] for m in told if "which it may not have in every world" in m}
+    assert open_ == {"power", "named", "far"} | ({"kept"} if runs else set())
+    assert {m.split("'")[1] for m in told} >= {"square", "cube", "inverse", "kept"}
