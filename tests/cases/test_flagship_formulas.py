@@ -257,7 +257,7 @@ def test_continuation_values_are_those_of_the_chain(tmp_path: Path) -> None:
 
 
 def test_consulting_leaves_him_the_credit_that_it_does_not_save(tmp_path: Path) -> None:
-    """Both sides' stakes in a consultation are those of silence in part: NATO's and Russia's alike."""
+    """What both sides have at stake in a consultation is a part of what they have in silence."""
     given = {"reassurance": 0.3, "attribution": 0.8, "give_up_chance": 0.4, "alliance_hope": 0.1}
     given |= {"ends_by": 0.7, "home_weight": 0.5, "rally_pulse": 0.04, "strike_price": 0.03}
     given |= {"posture_cost": 0.05}
@@ -268,8 +268,8 @@ def test_consulting_leaves_him_the_credit_that_it_does_not_save(tmp_path: Path) 
 
 
 def test_opponents_who_are_alike_are_the_ones_who_speak_out_at_once(tmp_path: Path) -> None:
-    """The reason of `threshold_spread`: with half of adults opposed dissent runs away below a spread
-    of 0.045 at a timidity of 2.2, and below 0.13 at 1.6."""
+    """The reason of `threshold_spread`: with half of adults opposed dissent runs away below a
+    spread of 0.045 at a timidity of 2.2, and below 0.13 at 1.6."""
 
     def share(fear: float, spread: float) -> str:
         return (

@@ -264,10 +264,10 @@ def test_peaks() -> None:
 
 
 def test_a_peak_beside_a_plateau() -> None:
-    """Chatterjee and Samuelson (1983), a buyer's best bid 2 v / 3 + 1 / 12 against asks from 1/4 on.
+    """Chatterjee and Samuelson (1983), best bids 2 v / 3 + 1 / 12, where asks begin at 1/4.
 
-    Bids that nobody accepts gain nothing, so a plateau ends at a grid point, and the peak lies in the
-    cell behind it, at whose other end the gain is negative.
+    Bids that nobody accepts gain nothing, so a plateau ends at a grid point, and the peak lies in
+    the cell behind it, at whose other end the gain is negative.
     """
     worth = jnp.array([0.262, 0.265, 0.27, 0.4, 0.9])
 

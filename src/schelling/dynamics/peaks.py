@@ -1,9 +1,9 @@
 """Where something is largest in an interval, one place in every world, all worlds at once.
 
-The interval is scanned on a grid; around each grid point that is at least as high as its neighbours,
-and higher than one of them, the golden section closes in, and two of Newton's steps on the slope bring
-the digits that values alone do not hold. A peak between two grid points that both lie lower than a
-third is missed.
+The interval is scanned on a grid; around each grid point that is at least as high as its neighbours
+and higher than one of them the golden section closes in, and two of Newton's steps on the slope
+bring the digits that values alone do not hold. A peak between two grid points that both lie lower
+than a third is missed.
 
 References:
     Kiefer (1953), Proceedings of the American Mathematical Society 4:502, the golden section.
