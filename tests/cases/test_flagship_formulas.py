@@ -125,6 +125,7 @@ _TWO = {
     "soft_if_consulted": 0,
     "soft_if_answered": 0,
     "gain_if_consulted": 0,
+    "reassurance": 1,
     "attribution": 0,
     "consult_cost": -300,
     "posture_cost": 300,
@@ -253,3 +254,33 @@ def test_continuation_values_are_those_of_the_chain(tmp_path: Path) -> None:
     found = value_of(formula("delay_cost"), given, tmp_path / "b")
     # the wider war puts off the end: what is lost is the burden until then
     assert_allclose(found, costs[0] - costs[1], rtol=1e-12)
+
+
+def test_consulting_leaves_him_the_credit_that_it_does_not_save(tmp_path: Path) -> None:
+    """What both sides have at stake in a consultation is a part of what they have in silence."""
+    given = {"reassurance": 0.3, "attribution": 0.8, "give_up_chance": 0.4, "alliance_hope": 0.1}
+    given |= {"ends_by": 0.7, "home_weight": 0.5, "rally_pulse": 0.04, "strike_price": 0.03}
+    given |= {"posture_cost": 0.05}
+    ignored, consulted = formula("gain_if_ignored"), formula("gain_if_consulted")
+    saved = "home_weight * rally_pulse - strike_price"
+    mixed = f"(1 - reassurance) * ({ignored}) + reassurance * ({saved}) - posture_cost"
+    assert_allclose(value_of(f"({consulted}) - ({mixed})", given, tmp_path), 0, atol=1e-15)
+
+
+def test_opponents_who_are_alike_are_the_ones_who_speak_out_at_once(tmp_path: Path) -> None:
+    """The reason of `threshold_spread`: with half of adults opposed dissent runs away below a
+    spread of 0.045 at a timidity of 2.2, and below 0.13 at 1.6."""
+
+    def share(fear: float, spread: float) -> str:
+        return (
+            formula("dissent")
+            .replace("opposition", "half")
+            .replace("fear", str(fear))
+            .replace("threshold_spread", str(spread))
+        )
+
+    runs = f"min({share(2.2, 0.044)}, {share(1.6, 0.13)})"
+    stays = f"max({share(2.2, 0.046)}, {share(1.6, 0.134)})"
+    found = value_of(f"({runs}) - 0.4", {"half": 0.5}, tmp_path / "a")
+    assert found > 0
+    assert value_of(f"({stays}) - 0.1", {"half": 0.5}, tmp_path / "b") < 0

@@ -1,4 +1,4 @@
-"""Every number of the flagship's README is what a command prints."""
+"""Every number of the flagship's README and of its details is what a command prints."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from schelling.study.premises.granted import granted
 from schelling.study.runs import fidelity
 from schelling.study.runs.results import Run
 
-README = (FLAGSHIP / "README.md").read_text("utf-8")
+README = "\n".join((FLAGSHIP / f"{name}.md").read_text("utf-8") for name in ("README", "details"))
+"""Both pages."""
 WORLDS = 16_384
 RIVAL_WORLDS = 2048
 WORLDS_OF_FIT = 4096
@@ -45,7 +46,7 @@ def run() -> Run:
 
 @pytest.mark.slow
 def test_shares_are_those_of_a_run(run: Run) -> None:
-    told = {claim: float(share) for claim, share, *_ in rows("What follows")[1:]}
+    told = {claim: float(share) for claim, share, *_ in rows("All claims")[1:]}
     assert set(told) == {claim.name for claim in flagship().claims}
     for claim, share in told.items():
         assert abs(100 * run.verdicts.share[claim] - share) < ROUNDING, claim
@@ -80,8 +81,12 @@ def test_the_answer_repeats_the_tables() -> None:
     told = [either["all granted"], either["all worlds"], either["he_wants_the_larger_war"]]
     told += [either["a_strike_costs_little"], either["it_stays_limited"], third["all granted"]]
     assert [int(n) for n in re.findall(r"(\d+) %", answer)] == [round(n) for n in told]
-    follows = {row[0]: float(row[1]) for row in rows("What follows")[1:]}
+    follows = {row[0]: float(row[1]) for row in rows("All claims")[1:]}
     assert f"closed ({round(follows['silence_opens_a_deal'])} %)" in README
+    fights = round(follows["only_the_stubborn_fight_on"])
+    assert f"In {fights} % of worlds, that Russia fights on" in README
+    apart = round(follows["more_than_share_decides"])
+    assert f"better in {apart} % of worlds" in flat(README)
 
 
 @pytest.mark.slow
@@ -98,7 +103,7 @@ def test_what_flips_is_what_the_search_finds() -> None:
         for move, (name, side, value) in zip(moves, named, strict=False):
             assert (move.assumption, move.change > 0) == (name, side == "above"), flip.claim
             assert abs(move.after / float(value) - 1) < 0.005, name  # three digits are printed
-        others = re.search(r"one of (\d+) others", says)
+        others = re.search(r"one of (\d+) others", says.replace("one other", "one of 1 others"))
         assert len(named) + int(others[1] if others else 0) == len(moves), flip.claim
         assert ("together" in says) == bool(moves and not flip.tippings), flip.claim
         assert ("nothing" in says) == (not moves), flip.claim
@@ -139,11 +144,13 @@ def test_the_record_of_the_year_moves_what_the_page_says() -> None:
     assert found.sound
     asked = (*found.summary.claims, *found.summary.questions)
     changed = {one.name: one for one in asked if one.flips and one.beyond_chance}
-    assert set(changed) == {"support_grows", "F01", "the_first_two_fall"}
+    assert set(changed) == {"support_grows", "F01", "F02a", "the_first_two_fall"}
     told = re.findall(
         r"holds in (\S+) % ± (\S+)(?: of the worlds)?, from (\S+) % ± (\d+)", flat(README)
     )
-    for name, numbers in zip(("support_grows", "F01", "the_first_two_fall"), told, strict=True):
+    for name, numbers in zip(
+        ("support_grows", "F01", "F02a", "the_first_two_fall"), told, strict=True
+    ):
         shares = (changed[name].after, changed[name].before)
         for share, number, error in zip(shares, numbers[::2], numbers[1::2], strict=True):
             unit = 10 ** -len(number.partition(".")[2])
@@ -153,13 +160,13 @@ def test_the_record_of_the_year_moves_what_the_page_says() -> None:
     words = {name: (one.before.word, one.after.word) for name, one in changed.items()}
     assert words["support_grows"] == ("contested", "mostly fails")
     assert words["F01"] == ("contested", "mostly follows")
-    assert words["the_first_two_fall"] == ("mostly fails", "contested")
+    assert words["the_first_two_fall"] == words["F02a"] == ("mostly fails", "contested")
     learned = {one.name: one for one in found.summary.learned}
     captured = learned["captured"]
     assert captured.taught
     assert captured.after[1] < captured.before[1]
     assert not any(check.surprising for check in found.summary.checks)
-    assert "Three verdicts change by more than chance" in flat(README)
+    assert "Four verdicts change by more than chance" in flat(README)
 
 
 @pytest.mark.slow

@@ -264,6 +264,25 @@ def test_peaks() -> None:
         assert float(top[0]) == pytest.approx(0.3, abs=EXACT)
 
 
+def test_a_peak_beside_a_plateau() -> None:
+    """Chatterjee and Samuelson (1983), best bids 2 v / 3 + 1 / 12, where asks begin at 1/4.
+
+    Bids that nobody accepts gain nothing, so a plateau ends at a grid point, and the peak lies in
+    the cell behind it, at whose other end the gain is negative.
+    """
+    worth = jnp.array([0.262, 0.265, 0.27, 0.4, 0.9])
+
+    def gain(bid: Array) -> Array:
+        trades = jnp.clip(1.5 * (bid - 0.25), 0.0, 1.0)
+        return trades * (worth - (bid + (0.25 + bid) / 2) / 2)
+
+    low, high = jnp.zeros(5), jnp.ones(5)
+    bids = worth * 2 / 3 + 1 / 12
+    assert np.allclose(peaks.largest(gain, low, high), bids, rtol=0, atol=EXACT)
+    mirrored = peaks.largest(lambda x: gain(1 - x), low, high)  # the plateau behind the peak
+    assert np.allclose(mirrored, 1 - bids, rtol=0, atol=EXACT)
+
+
 @examples(60)
 @given(st.floats(0.01, 0.99), st.floats(0.05, 3.0), st.floats(-4.0, 4.0))
 def test_against_bisection(share: float, noise: float, prior: float) -> None:

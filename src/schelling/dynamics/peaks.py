@@ -1,8 +1,9 @@
 """Where something is largest in an interval, one place in every world, all worlds at once.
 
 The interval is scanned on a grid; around each grid point that is at least as high as its neighbours
-the golden section closes in, and two of Newton's steps on the slope bring the digits that values
-alone do not hold. A peak between two grid points that both lie lower than a third is missed.
+and higher than one of them the golden section closes in, and two of Newton's steps on the slope
+bring the digits that values alone do not hold. A peak between two grid points that both lie lower
+than a third is missed.
 
 References:
     Kiefer (1953), Proceedings of the American Mathematical Society 4:502, the golden section.
@@ -102,7 +103,8 @@ def _highest(height: Height, whole: Searched) -> Float[Array, "*world"]:
     edge = jnp.full((1, *shape), -jnp.inf)
     before = jnp.concatenate([edge, heights[:-1]])
     after = jnp.concatenate([heights[1:], edge])
-    spots = (heights > before) & (heights >= after)
+    # both ends of a plateau: beyond either of them may lie a peak that no grid point shows
+    spots = ((heights > before) & (heights >= after)) | ((heights >= before) & (heights > after))
     total = jnp.sum(spots, axis=0)
 
     def look(state: _Climb) -> _Climb:

@@ -77,6 +77,25 @@ def test_save_and_open(run: schelling.Run, kept: Path) -> None:
     assert sorted(path.name for path in kept.parent.iterdir()) == ["first"]
 
 
+def test_days_of_other_centuries(tmp_path: Path) -> None:
+    """Nanoseconds since 1970 reach from 1677 to 2262 only."""
+    ends = []
+    for start, until in (("1618-05-23", "1648-10-24"), ("1900-01-01", "2399-01-05")):
+        text = (
+            CASE.split("phases", 1)[0]
+            .replace("2022-03-21", start)
+            .replace("until: 2022-04-11", f"until: {until}, step: 1 year")
+        )
+        text += """stocks: {s: {start: a, change: 0 / week}}
+claims: {high: {why: x, holds: final(s) > 0.3}}
+"""
+        kept = tmp_path / start
+        schelling.run(schelling.load(write(tmp_path / f"case {start}", text)), worlds=16).save(kept)
+        times = schelling.open_run(kept).series["time"].to_numpy().astype("datetime64[D]")
+        ends.append((str(times[0]), str(times[-1])))
+    assert ends == [("1618-05-23", "1648-05-23"), ("1900-01-01", "2399-01-05")]
+
+
 def test_straight_into_a_folder(case: Case, run: schelling.Run, tmp_path: Path) -> None:
     direct = schelling.run(case, worlds=WORLDS, seed=4, replicates=4, folder=tmp_path / "run")
     assert_same(direct, run)

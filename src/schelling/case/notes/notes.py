@@ -12,6 +12,7 @@ from schelling.case.notes import (
     certain,
     drafts,
     idle,
+    in_turn,
     jumps,
     many_runs,
     off_grid,
@@ -59,6 +60,7 @@ def _all(noted: Draft, case: Case, own: Own | None) -> None:
         off_grid.note(noted, case)
         many_runs.note_games(noted, case)
         jumps.note(noted, case)
+        in_turn.note(noted, case)
         drafts.note(noted, case)
     claims = [claim for claim in case.claims if meant("claims", claim.name)]
     for claim in claims:

@@ -227,7 +227,8 @@ class Event(Traced):
     once: bool = Field(False, description="Whether it can happen only once.")
     effects: dict[str, Expr] = Field(
         {},
-        description="New values of stocks, and new states: of the `phase`, of a state machine.",
+        description="New values of stocks, and new states: of the `phase`, of a state machine. In"
+        " their order, each on what those before it left.",
         examples=[{"phase": "settlement", "support": "support + 0.05"}],
     )
 

@@ -79,7 +79,8 @@ class Branch(BaseModel):
     worth: Worth = ""
     effects: dict[str, Expr] = Field(
         {},
-        description="New values of stocks, and new states, once the action is taken.",
+        description="New values of stocks, and new states, once the action is taken. In their"
+        " order, each on what those before it left.",
         examples=[{"phase": "wider_war"}],
     )
     probability: Expr | None = Field(None, description="Under `chance` only.", examples=[0.3])
@@ -111,7 +112,8 @@ class Cell(BaseModel):
     worth: Worth = ""
     effects: dict[str, Expr] = Field(
         {},
-        description="New values of stocks, and new states, once the actions are taken.",
+        description="New values of stocks, and new states, once the actions are taken. In their"
+        " order, each on what those before it left.",
         examples=[{"phase": "wider_war"}],
     )
     next: dict[str, Expr] = Field(

@@ -68,7 +68,7 @@ def _hidden(plan: Plan) -> frozenset[str]:
 def _times(plan: Plan, clock: Clock | None) -> ndarray:
     if clock is None:
         return np.arange(plan.steps + 1)
-    return np.array([clock.day(step) for step in range(plan.steps + 1)], dtype="datetime64[ns]")
+    return np.array([clock.day(step) for step in range(plan.steps + 1)], dtype="datetime64[s]")
 
 
 def series(

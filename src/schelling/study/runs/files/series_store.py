@@ -88,7 +88,10 @@ def decode(path: Path, games: Sequence[str]) -> Course:
         with warnings.catch_warnings():
             store = zarr.storage.ZipStore(path, mode="r")
             try:
-                tree: Any = xr.open_datatree(store, engine="zarr").load()  # pyright: ignore
+                # in seconds: nanoseconds reach from 1677 to 2262 only
+                days = xr.coders.CFDatetimeCoder(time_unit="s")
+                opened: Any = xr.open_datatree(store, engine="zarr", decode_times=days)
+                tree: Any = opened.load()
             finally:
                 store.close()
         return Course(
