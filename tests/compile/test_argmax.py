@@ -1,11 +1,13 @@
 """The member at which something is largest, beside NumPy's."""
 
+import math
 from pathlib import Path
 
 import numpy as np
 
 import schelling
 from schelling.case.language import parser, printer
+from schelling.case.language.types import Typed, operands, references
 
 CASE = """
 schelling: 1
@@ -29,6 +31,27 @@ claims:
   one: {why: x, holds: "sum(own[k] for k in city) == 1"}
 """
 
+MANY = """
+assumptions:
+  w[city]: {prior: "uniform(0, 1)", why: x}
+variables:
+  most: w[argmax(w[c] for c in city)]
+claims:
+  is_m9: {why: x, holds: "argmax(w[c] for c in city) == m9 and most > 0"}
+"""
+
+NAMED = """
+schelling: 1
+title: By name
+sets: {city: [a, b, c], side: [b, d]}
+assumptions:
+  w[city]: {prior: "uniform(0, 1)", why: x}
+claims:
+  beside: {why: x, holds: "w[next(a)] > rank(c) / 6"}
+  before: {why: x, holds: "sum(w[k] for k in before(c)) > 0.5"}
+  of_set: {why: x, holds: "w[next(b)] > 0.5"}
+"""
+
 
 def test_the_best_member_is_that_of_the_library(tmp_path: Path) -> None:
     path = tmp_path / "case.yaml"
@@ -50,6 +73,35 @@ def test_the_best_member_is_that_of_the_library(tmp_path: Path) -> None:
     np.testing.assert_array_equal(draws["value.both"], g[w.argmax(axis=1), side, worlds])
     rounding = 1e-12  # a sum of three products in another order
     np.testing.assert_allclose(draws["value.inner"], 6 * w[worlds, first], rtol=rounding)
+
+
+def test_the_best_of_many_is_found_by_halves(tmp_path: Path) -> None:
+    """A chain of 200 choices, each with 199 comparisons, was too deep to be compiled."""
+    names = ", ".join(f"m{number}" for number in range(200))
+    head = CASE.partition("assumptions:")[0].replace("[a, b, c]", f"[{names}]")
+    path = tmp_path / "case.yaml"
+    path.write_text(head + MANY, encoding="utf-8")
+    case = schelling.load(path)
+    most, own = case.variables[0].value, case.claims[0].holds
+    assert _depth(most) <= 2 + math.ceil(math.log2(200))
+    assert _size(most) < 200 * 24  # two values in each of eight rounds, and what is chosen
+    assert _size(own) < 2 * 200
+
+
+def _depth(expression: Typed) -> int:
+    return 1 + max(map(_depth, operands(expression)), default=0)
+
+
+def _size(expression: Typed) -> int:
+    return 1 + sum(map(_size, operands(expression)))
+
+
+def test_members_are_named_where_others_stand_for_them(tmp_path: Path) -> None:
+    path = tmp_path / "case.yaml"
+    path.write_text(NAMED, encoding="utf-8")
+    case = schelling.load(path)
+    held = {claim.name: references(claim.holds) for claim in case.claims}
+    assert held == {"beside": {"w[b]"}, "before": {"w[a]", "w[b]"}, "of_set": {"w[c]"}}
 
 
 def test_what_is_printed_reads_the_same() -> None:

@@ -90,6 +90,7 @@ class Draft:
     tallies: Tallies = field(default_factory=Tallies)
     blanks: Mapping[str, Blank] = field(default_factory=dict[str, "Blank"])
     known: KnownTypes = field(default_factory=KnownTypes)
+    _inside: tuple[Scope, Scope] | None = field(init=False, default=None)
 
     def note(self, problem: Problem) -> None:
         """Keep a problem.
@@ -139,7 +140,8 @@ class Draft:
         first, is not asked.
         """
         typed, issues = self.known.infer(expression, self.inside(path, scope), expected)
-        if issues and path[0] == "claims" and all(issue.code == ABSENT for issue in issues):
+        of_a_member = path[0] == "claims" and path[:2] in self.bound
+        if issues and of_a_member and all(issue.code == ABSENT for issue in issues):
             self.absent.add(path[:2])
             return NOTHING
         for issue in issues:
@@ -152,7 +154,11 @@ class Draft:
         if path[0] == "games":
             for length in range(3, len(path) + 1):
                 bound |= self.bound.get(path[:length], {})
-        return scope if not bound else replace(scope, bound=bound)
+        if not bound:
+            return scope
+        if self._inside is None or self._inside[0] is not scope or self._inside[1].bound != bound:
+            self._inside = scope, replace(scope, bound=bound)  # many expressions of one definition
+        return self._inside[1]
 
     def number(self, path: Path, scope: Scope) -> Typed:
         """Read and type an expression that must be a number of any unit; problems are noted."""

@@ -130,8 +130,9 @@ def _with(game: Game, values: Iterator[Typed], *, whole: bool) -> Game:
     """A game of no name with other values, and with effects on nothing."""
     condition = next(values) if whole and game.condition is not None else None
     precision = tuple((actor, next(values)) for actor, _ in game.precision)
-    bare = replace(game, name="", origin=_NOWHERE, schedule=(), condition=condition, every=None)
-    return replace(bare, precision=precision, root=_choice(game.root, values, whole=whole))
+    own = {"precision": precision, "root": _choice(game.root, values, whole=whole)}
+    nothing = {"name": "", "origin": _NOWHERE, "schedule": (), "every": None}
+    return replace(game, **own, **nothing, condition=condition)
 
 
 def _choice(choice: Choice, values: Iterator[Typed], *, whole: bool) -> Choice:
@@ -140,7 +141,7 @@ def _choice(choice: Choice, values: Iterator[Typed], *, whole: bool) -> Choice:
         odds = None if branch.probability is None else next(values)
         effects = tuple(Effect("", next(values)) for _ in branch.effects) if whole else ()
         then = None if branch.then is None else _choice(branch.then, values, whole=whole)
-        found = replace(branch, payoffs=payoffs, probability=odds, effects=effects, then=then)
-        return replace(found, origin=_NOWHERE)
+        own = {"payoffs": payoffs, "probability": odds, "effects": effects, "then": then}
+        return replace(branch, **own, origin=_NOWHERE)
 
     return replace(choice, branches=tuple([other(branch) for branch in choice.branches]))

@@ -159,8 +159,7 @@ class _Separation:
 
     def _argument(self, constant: Constant) -> Argument:
         self.numbers.append(constant.value)
-        pure = replace(constant.type, dimensions=())
-        return Argument(math.nan, pure, len(self.numbers) - 1)
+        return Argument(math.nan, _without_unit(constant.type), len(self.numbers) - 1)
 
 
 def _stays(exponent: Constant) -> bool:

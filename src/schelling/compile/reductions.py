@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final, cast
@@ -87,7 +88,8 @@ class _Rolling:
 
     def _with_operands(self, expression: Operation | OverTime, inside: bool) -> Typed:
         found = tuple(self.of(one, inside) for one in expression.operands)
-        return replace(expression, operands=found)
+        same = all(map(operator.is_, found, expression.operands))
+        return expression if same else replace(expression, operands=found)
 
 
 def _ways(expression: Operation) -> Iterator[Sequence[Typed]]:

@@ -8,8 +8,8 @@ happens is never meant.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import product
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from schelling.case.language import agents, by_group, machines, members, moments, reductions
 from schelling.case.language.printer import brief
@@ -37,15 +37,29 @@ class Chosen:
 
     Attributes:
         over: The set.
-        best: For every member that can be it, by position, the condition that it is; None where
-            it is the only one.
-        times: Whether it is the first or the last to which something happens, so that in a world
-            in which nothing does it is none.
+        function: `argmax` or `argmin`.
+        values: For every member that can be it, by position, what is compared.
+        end: When the run ends.
     """
 
     over: str
-    best: dict[int, Typed | None]
-    times: bool = False
+    function: str
+    values: tuple[tuple[int, Typed], ...]
+    end: float
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        """Positions of the members that can be it."""
+        return tuple(place for place, _ in self.values)
+
+    @property
+    def times(self) -> bool:
+        """Whether it is the first or the last to which something happens, or none of them."""
+        return self.values[0][1].type.kind is Kind.MOMENT
+
+    def best(self, place: int) -> Typed | None:
+        """The condition that it is the member at a position; None where that is the only one."""
+        return _beats(self, place)
 
 
 def is_chosen(expression: Expression) -> bool:
@@ -75,7 +89,7 @@ def compared(inference: Visitor, expression: Compare) -> Typed | None:
     chosen = _chosen(inference, first)
     if chosen is None:
         return _NOTHING
-    same = _same(inference, chosen, other)
+    same = _same(inference, first, chosen, other)
     if same is None:
         return _NOTHING
     if expression.operator == "==":
@@ -85,7 +99,7 @@ def compared(inference: Visitor, expression: Compare) -> Typed | None:
     return Operation("not", (same,), Type(Kind.TRUTH, (), same.type.when))
 
 
-def _same(inference: Visitor, chosen: Chosen, other: Expression) -> Typed | None:
+def _same(inference: Visitor, first: Expression, chosen: Chosen, other: Expression) -> Typed | None:
     """Whether a chosen member is another one; None where that is none, which is reported."""
     if isinstance(other, Reduction) and is_chosen(other):
         second = _chosen(inference, other)
@@ -97,18 +111,20 @@ def _same(inference: Visitor, chosen: Chosen, other: Expression) -> Typed | None
             )
             inference.report("E421", message, other.place)
             return None
+        if not _afforded(inference, first, len(chosen.values) * len(second.values)):
+            return None
         both = [
-            every([one for one in (chosen.best[place], second.best[place]) if one is not None])
-            for place in chosen.best
-            if place in second.best
+            every([one for one in (chosen.best(place), second.best(place)) if one is not None])
+            for place in chosen.places
+            if place in second.places
         ]
         return _any(both)
     member = members.member_of(inference, other, chosen.over)
     if member is None:
         return None
-    if member.position not in chosen.best:
+    if member.position not in chosen.places:
         return members.decided(False)
-    return chosen.best[member.position] or members.decided(True)
+    return chosen.best(member.position) or members.decided(True)
 
 
 def indexed(inference: Visitor, expression: Index) -> Typed | None:
@@ -126,18 +142,46 @@ def indexed(inference: Visitor, expression: Index) -> Typed | None:
     ]
     if not all(sides):
         return _NOTHING
-    found: Typed | None = None
-    for case in reversed(list(product(*sides))):
-        names = tuple(member for member, _ in case)
-        typed = members.value(inference, expression.name, family, names, expression.place)
-        if not typed.type.known:
-            return _NOTHING
-        condition = every([best for _, best in case if best is not None])
-        found = typed if found is None else _choice(condition, typed, found)
-    return found
+
+    def of(names: tuple[str, ...]) -> Typed:
+        """What stands for the members chosen so far, whatever those to come."""
+        if len(names) == len(sides):
+            return members.value(inference, expression.name, family, names, expression.place)
+        side = sides[len(names)]
+        if isinstance(side, Chosen):
+            own = inference.scope.sets[side.over]
+            things = [of((*names, own[place])) for place in side.places]
+            return _contest(side, things)
+        found: Typed | None = None
+        for member, condition in reversed(side):
+            thing = of((*names, member))
+            if not thing.type.known:
+                return _NOTHING
+            found = thing if found is None else _choice(condition, thing, found)
+        return found or _NOTHING
+
+    return of(())
 
 
-def _members(inference: Visitor, written: Expression, over: str) -> list[tuple[str, Typed | None]]:
+def _contest(chosen: Chosen, things: Sequence[Typed]) -> Typed:
+    """Of one thing a member, that of the best: of the better half, and there of the better one."""
+    if len(things) == 1 or not all(thing.type.known for thing in things):
+        return next((one for one in things if not one.type.known), things[0])
+    half = len(things) // 2
+    halves = [replace(chosen, values=part) for part in (chosen.values[:half], chosen.values[half:])]
+    best = [_best(chosen.function, [value for _, value in part.values]) for part in halves]
+    truth = Type(Kind.TRUTH, (), latest(*(one.type.when for one in best)))
+    first_wins = Operation(_BEATS[chosen.function][1], tuple(best), truth)
+    first, other = (
+        _contest(part, some)
+        for part, some in zip(halves, (things[:half], things[half:]), strict=True)
+    )
+    return _choice(first_wins, first, other)
+
+
+def _members(
+    inference: Visitor, written: Expression, over: str
+) -> Chosen | list[tuple[str, Typed | None]]:
     """The members an index can be, each with its condition; none where it is faulty."""
     names = inference.scope.sets[over]
     if isinstance(written, Name) and by_group.concerned(inference, written, over):
@@ -154,7 +198,7 @@ def _members(inference: Visitor, written: Expression, over: str) -> list[tuple[s
         hint = f"compare it with a member, such as {written.function}(...) == {names[0]}"
         inference.report("E474", message, written.place, hint=hint)
         return []
-    return [(names[place], best) for place, best in chosen.best.items()]
+    return chosen
 
 
 def _of_set(inference: Visitor, written: Expression, chosen: Chosen, over: str) -> bool:
@@ -196,38 +240,65 @@ def _chosen(inference: Visitor, expression: Reduction) -> Chosen | None:
         reason = "where no member is left in a world there is none to choose"
         inference.report("E474", message, expression.place, reason)
         return None
-    spent = len(terms.values) ** 2
-    inference.scope.budget.left -= spent
-    if inference.scope.budget.left < 0:
-        message = "the sums and other reductions over sets have too many terms in all"
-        reason = f"'{expression.function}' compares every member with every other"
-        inference.report("E425", message, expression.place, reason)
+    values = tuple((place, number) for place, (number, _) in terms.values)
+    if not _afforded(inference, expression, len(values) * len(values).bit_length()):
         return None
-    values = [(place, number) for place, (number, _) in terms.values]
-    end = moments.after(inference.scope.clock)
-    best = {place: _beats(expression.function, values, place, end) for place, _ in values}
-    return Chosen(terms.over, best, values[0][1].type.kind is Kind.MOMENT)
+    return Chosen(terms.over, expression.function, values, moments.after(inference.scope.clock))
 
 
-def _beats(function: str, values: list[tuple[int, Typed]], place: int, end: float) -> Typed | None:
+def _afforded(inference: Visitor, expression: Expression, spent: int) -> bool:
+    """Whether so many terms more are not too many, which is reported."""
+    inference.scope.budget.left -= spent
+    if inference.scope.budget.left >= 0:
+        return True
+    message = "the sums and other reductions over sets have too many terms in all"
+    reason = "members are compared with one another"
+    inference.report("E425", message, expression.place, reason)
+    return False
+
+
+def _beats(chosen: Chosen, place: int) -> Typed | None:
     """That a member is better than those before it, and no worse than those after it.
 
     Of times, which may be never, also that its own is not; never is no last time either.
     """
+    function, values, end = chosen.function, chosen.values, chosen.end
     better, no_worse = _BEATS[function]
     own = next(number for position, number in values if position == place)
-    times = own.type.kind is Kind.MOMENT
-    found: list[Typed] = [moments.comes(own, end)] if times else []
-    for position, other in values:
-        if position != place:
-            truth = Type(Kind.TRUTH, (), latest(own.type.when, other.type.when))
-            sign = better if position < place else no_worse
-            beats = Operation(sign, (own, other), truth, end if times else 0.0)
-            if times and function == "argmax":
-                never = Operation("not", (moments.comes(other, end),), truth)
-                beats = Operation("or", (beats, never), truth)
-            found.append(beats)
+    before = [number for position, number in values if position < place]
+    later = [number for position, number in values if position > place]
+    found: list[Typed] = []
+    if own.type.kind is Kind.MOMENT:
+        found.append(moments.comes(own, end))
+        found += [_precedes(function, better, own, other, end) for other in before]
+        found += [_precedes(function, no_worse, own, other, end) for other in later]
+        return every(found)
+    for sign, others in ((better, before), (no_worse, later)):
+        if others:
+            best = _best(function, others)
+            truth = Type(Kind.TRUTH, (), latest(own.type.when, best.type.when))
+            found.append(Operation(sign, (own, best), truth))
     return every(found)
+
+
+def _precedes(function: str, sign: str, own: Typed, other: Typed, end: float) -> Typed:
+    """That a time which is not never is better than another, or no worse."""
+    truth = Type(Kind.TRUTH, (), latest(own.type.when, other.type.when))
+    beats = Operation(sign, (own, other), truth, end)
+    if function == "argmin":
+        return beats
+    never = Operation("not", (moments.comes(other, end),), truth)
+    return Operation("or", (beats, never), truth)
+
+
+def _best(function: str, values: list[Typed]) -> Typed:
+    """The best of some values, which is one operation: alike values are taken together."""
+    if len(values) == 1:
+        return values[0]
+    when = latest(*(value.type.when for value in values))
+    dimensions = next((v.type.dimensions for v in values if v.type.dimensions is not None), None)
+    of = Type(Kind.NUMBER, dimensions, when)
+    return Operation(function.removeprefix("arg"), tuple(values), of)
 
 
 def _any(conditions: list[Typed | None]) -> Typed:

@@ -7,20 +7,22 @@ scope notes what is looked up; the next reading looks up the same and compares.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
+from operator import attrgetter
 from typing import Any, TypeVar, cast
 
 from schelling.case.language.inference import infer
-from schelling.case.language.scope import Budget, Influence, Scope
+from schelling.case.language.scope import Influence, Scope
 from schelling.case.language.syntax import Expression, Issue
 from schelling.case.language.types import Typed
 from schelling.case.language.units import Unit
 
 _LOOKED_UP = ("symbols", "games", "factors", "sets", "families", "curves")
 _REMEMBERED = ("budget", "memory", "tallies", "influence")
-_COMPARED = tuple(
-    one.name for one in fields(Scope) if one.name not in (*_LOOKED_UP, *_REMEMBERED, "crowds")
+_APART = ("bound", "crowds")  # by the first, what was typed is found; with the other, nothing is
+_COMPARED = attrgetter(
+    *(one.name for one in fields(Scope) if one.name not in (*_LOOKED_UP, *_REMEMBERED, *_APART))
 )
 _MOST_VARIANTS = 4
 _MOST_EXPRESSIONS = 10_000  # a page that is served asks for one number after the other
@@ -97,11 +99,12 @@ class _Untouched:
 
 @dataclass(frozen=True)
 class _Known:
-    """A type that was found, and what it depends on."""
+    """A type that was found, and what it depends on beside the members that names stand for."""
 
     typed: Typed
     expected: Unit | None
-    scope: Scope
+    compared: tuple[object, ...]
+    influenced: bool
     notes: _Notes
     spent: int
 
@@ -109,15 +112,15 @@ class _Known:
         """Whether another scope gives the same."""
         if expected != self.expected or scope.budget.left < self.spent:
             return False
-        if any(getattr(scope, name) != getattr(self.scope, name) for name in _COMPARED):
+        if _COMPARED(scope) != self.compared:
             return False
         for (name, key), value in self.notes.found.items():
             found = getattr(scope, name).get(key, _ABSENT)
             if found is not value and found != value:
                 return False
-        if (scope.influence is None) != (self.scope.influence is None):
-            return False
         asked = scope.influence
+        if (asked is not None) != self.influenced:
+            return False
         return asked is None or all(asked.of(k) == v for k, v in self.notes.moved.items())
 
 
@@ -125,8 +128,8 @@ class _Known:
 class KnownTypes:
     """What was typed in the readings of one case so far."""
 
-    _found: dict[int, tuple[Expression, list[_Known]]] = field(
-        default_factory=dict[int, tuple[Expression, list[_Known]]]
+    _found: dict[Hashable, tuple[Expression, list[_Known]]] = field(
+        default_factory=dict[Hashable, tuple[Expression, list[_Known]]]
     )
 
     def infer(
@@ -140,7 +143,8 @@ class KnownTypes:
             return infer(expression, scope, expected)
         if len(self._found) >= _MOST_EXPRESSIONS:
             self._found.clear()
-        _, variants = self._found.setdefault(id(expression), (expression, []))
+        own = id(expression), *scope.bound.items()
+        _, variants = self._found.setdefault(own, (expression, []))
         for known in variants:
             if known.still(scope, expected):
                 scope.budget.left -= known.spent
@@ -160,6 +164,7 @@ class KnownTypes:
             watched["influence"] = _WatchedInfluence(scope.influence, notes)
         typed, issues = infer(expression, replace(scope, **watched), expected)
         if not issues and not notes.whole and len(variants) < _MOST_VARIANTS:
-            kept = replace(scope, symbols={}, games={}, budget=Budget(0))
-            variants.append(_Known(typed, expected, kept, notes, before - scope.budget.left))
+            compared, influenced = _COMPARED(scope), scope.influence is not None
+            spent = before - scope.budget.left
+            variants.append(_Known(typed, expected, compared, influenced, notes, spent))
         return typed, issues

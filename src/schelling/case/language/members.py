@@ -176,17 +176,32 @@ def _speaks_of_a_member(inference: Visitor, expression: Expression) -> bool:
     return is_about_members(inference, expression)
 
 
-def standing_for(inference: Visitor, expression: Expression) -> Member | None:
-    """The member that a name stands for, or the one before or after it; reported if none."""
+def standing_for(
+    inference: Visitor, expression: Expression, over: str | None = None
+) -> Member | None:
+    """The member that is meant: by what stands for it, by its name, or by one beside it.
+
+    A name that several sets have is one of the set that is needed, `over`; else it is reported.
+    """
     scope = inference.scope
     if isinstance(expression, Name) and expression.name in scope.bound:
         return scope.bound[expression.name]
+    if isinstance(expression, Name):
+        having = [name for name, members in scope.sets.items() if expression.name in members]
+        if over in having or len(having) == 1:
+            own = having[0] if over is None or over not in having else over
+            return Member(own, scope.sets[own].index(expression.name))
+        if having:
+            message = f"'{expression.name}' is a member of {_listed(tuple(having))}"
+            hint = "give it another name in one of them"
+            inference.report("E421", message, expression.place, "which one is meant?", hint)
+            return None
     if isinstance(expression, Call) and expression.function in _BESIDE:
         if len(expression.arguments) != 1:
             message = f"'{expression.function}' takes one member"
             inference.report("E305", message, expression.place, hint="such as previous(city)")
             return None
-        found = standing_for(inference, expression.arguments[0])
+        found = standing_for(inference, expression.arguments[0], over)
         return None if found is None else _beside(inference, expression, found)
     message = f"'{brief(expression)}' does not stand for a member of a set here"
     hint = suggest(brief(expression), scope.bound)
@@ -203,7 +218,10 @@ def _beside(inference: Visitor, expression: Call, member: Member) -> Member | No
     message = f"there is no member of '{member.set}' {edge} {members[member.position]}"
     end = "rank(c) > 1" if position < 0 else f"rank(c) < size({member.set})"
     end = end.replace("(c)", f"({brief(expression.arguments[0])})")
-    hint = f"write ... if {end} else ..."
+    by_name = isinstance(expression.arguments[0], Name) and (
+        expression.arguments[0].name not in inference.scope.bound
+    )
+    hint = "" if by_name else f"write ... if {end} else ..."
     inference.report(ABSENT, message, expression.place, hint=hint)
     return None
 
@@ -220,7 +238,7 @@ def member_of(inference: Visitor, expression: Expression, over: str) -> Member |
         known = (*scope.bound, *scope.sets[over])
         inference.report("E421", message, expression.place, hint=suggest(expression.name, known))
         return None
-    found = standing_for(inference, expression)
+    found = standing_for(inference, expression, over)
     if found is not None and found.set != over:
         message = f"'{brief(expression)}' is a member of '{found.set}', but '{over}' is needed"
         inference.report("E421", message, expression.place)

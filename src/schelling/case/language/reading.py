@@ -123,13 +123,21 @@ def _over(written: Expression, scope: Scope, bound: _Bound) -> _Members | None:
     if isinstance(written, Name):
         return _Members(written.name, frozenset(range(len(scope.sets.get(written.name, ())))))
     if isinstance(written, Call) and written.arguments:
-        argument = written.arguments[0]
-        members = bound.get(argument.name) if isinstance(argument, Name) else None
+        members = _over_of(written.arguments[0], scope, bound)
         if members is not None and members.positions:
             last, low, high = len(scope.sets[members.set]), *_ends(members)
             stretch = range(high) if written.function == "before" else range(low + 1, last)
             return _Members(members.set, frozenset(stretch))
     return None
+
+
+def _over_of(written: Expression, scope: Scope, bound: _Bound) -> _Members | None:
+    """The member that a stretch of its set begins or ends at."""
+    if isinstance(written, Name) and written.name in bound:
+        return bound[written.name]
+    name = written.name if isinstance(written, Name) else ""
+    having = [over for over, known in scope.sets.items() if name in known]
+    return _standing_for(written, scope, having[0], bound) if len(having) == 1 else None
 
 
 def _ends(members: _Members) -> tuple[int, int]:
