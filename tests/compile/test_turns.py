@@ -9,7 +9,7 @@ import pytest
 
 import schelling
 from schelling.compile import luck, plan, worlds
-from schelling.compile.halved import halve
+from schelling.compile.half_step import halve
 from schelling.populations.lists import lists, memory
 from schelling.study.runs.computing import programs
 

@@ -12,7 +12,7 @@ import schelling
 from schelling.case.check import Checked, check
 from schelling.case.drawn import Prior
 from schelling.case.language.scope import Influence
-from schelling.case.notes import plays, tails
+from schelling.case.notes import small_chances, tails
 from schelling.case.notes.intervals import EITHER, FALSE, TRUE
 from schelling.case.notes.ranges import percent
 from schelling.case.notes.reach import Reach
@@ -187,7 +187,7 @@ games:
         strike: {{payoffs: {{russia: -1}}, effects: {{phase: wider}}}}
 claims: {{c: {{why: x, holds: final(phase == wider)}}}}
 """
-    assert plays.at_least_once(0.01, 52) == pytest.approx(0.407, abs=5e-4)  # three digits
+    assert small_chances.at_least_once(0.01, 52) == pytest.approx(0.407, abs=5e-4)  # three digits
     assert [note.code for note in of(text, tmp_path).notes] == ["N105"] * noted
 
 

@@ -16,8 +16,8 @@ from schelling.case.notes import (
     jumps,
     many_runs,
     off_grid,
-    plays,
     ranges,
+    small_chances,
     unread_agents,
 )
 from schelling.errors import Problem
@@ -53,7 +53,7 @@ def _all(noted: Draft, case: Case, own: Own | None) -> None:
     idle.note_assumptions(noted, assumptions, case, moves, asked)
     for game in case.games:
         if meant("games", game.name):
-            plays.note(noted, game, moves)
+            small_chances.note(noted, game, moves)
     if own is None:
         idle.note_unread(noted, case, moves, asked)
         unread_agents.note(noted, case, moves)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from schelling.case.file.yaml_tree import Node, Path
 from schelling.case.language.scope import family_name
 from schelling.case.places import things
-from schelling.case.places.gather import Gathered
+from schelling.case.places.gathered_names import Gathered
 from schelling.case.places.things import NAME, Thing
 from schelling.case.schema.game_parts import BRANCH_KEYS
 from schelling.case.sets.unfold import SECTIONS
@@ -47,7 +47,7 @@ def children(node: Node | None) -> dict[str, Node]:
     return node.value if node is not None and isinstance(node.value, dict) else {}
 
 
-def collect(found: Gathered, root: Node) -> None:
+def note_all(found: Gathered, root: Node) -> None:
     """Note every definition of a case and then those that its rivals add."""
     _sections(found, root, ())
     for name, rival in children(root.child("rivals")).items():

@@ -9,7 +9,7 @@ from schelling.case import rivals
 from schelling.case.draft import Draft, TooMany
 from schelling.case.file import disk, yaml_tree
 from schelling.case.places import definitions, tables
-from schelling.case.places.gather import Gathered
+from schelling.case.places.gathered_names import Gathered
 from schelling.case.places.things import Places
 from schelling.case.places.walk import walk
 from schelling.case.sets import sections
@@ -41,7 +41,7 @@ def read(path: FilePath) -> Places:
     texts |= {file.path: file.lined for file in beside.values()}
     over = {name: family.sets for name, family in sets.families.items()}
     found = Gathered(given.path, texts, sets.members, over)
-    definitions.collect(found, draft.root)
+    definitions.note_all(found, draft.root)
     tables.members(found, draft.root, beside)
     walk(found, draft.root)
     tables.pairs(found, draft.root, beside)

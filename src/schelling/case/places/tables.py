@@ -15,7 +15,7 @@ from schelling.case.language import parsed
 from schelling.case.language.syntax import SyntaxIssue
 from schelling.case.places import expressions, things
 from schelling.case.places.definitions import children
-from schelling.case.places.gather import Gathered
+from schelling.case.places.gathered_names import Gathered
 from schelling.case.places.things import NAME, Declaration, LanguageWord, Thing
 from schelling.errors import Span
 

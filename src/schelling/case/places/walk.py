@@ -8,7 +8,7 @@ from schelling.case.language.syntax import Place
 from schelling.case.places import things
 from schelling.case.places.definitions import SPACES
 from schelling.case.places.expressions import Namespace
-from schelling.case.places.gather import Gathered
+from schelling.case.places.gathered_names import Gathered
 from schelling.case.places.shapes import Allowed, shape
 from schelling.case.places.things import NAME, LanguageWord, Thing
 from schelling.case.schema import keys

@@ -8,8 +8,8 @@ from typing import Any
 
 from schelling.case.model import Case
 from schelling.compile.causal_map import CausalMap
-from schelling.interchange.xmile.collect import ModelEntry, collect
 from schelling.interchange.xmile.from_case import Exported
+from schelling.interchange.xmile.model_entries import ModelEntry, taken_apart
 
 _KINDS = {"aux": "variable"}
 
@@ -28,7 +28,7 @@ def exported(
     Raises:
         CaseError: Something that decides how stocks move has no counterpart.
     """
-    model = collect(case, middles, lenient=lenient)
+    model = taken_apart(case, middles, lenient=lenient)
     clock, known = model.clock, model.names
     arrows = [
         {"from": known[a.source], "to": known[a.target], "polarity": a.sign.value}

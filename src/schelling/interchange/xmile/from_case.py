@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 from schelling.case.clock import Clock
 from schelling.case.model import Case
 from schelling.interchange.foreign import LeftOut
-from schelling.interchange.xmile.collect import ModelEntry, collect
+from schelling.interchange.xmile.model_entries import ModelEntry, taken_apart
 from schelling.interchange.xmile.write_terms import number
 
 _NAMESPACE = "http://docs.oasis-open.org/xmile/ns/XMILE/v1.0"
@@ -46,7 +46,7 @@ def exported(case: Case, middles: Mapping[str, float], *, lenient: bool = False)
     Raises:
         CaseError: Something that decides how stocks move has no counterpart.
     """
-    model = collect(case, middles, lenient=lenient)
+    model = taken_apart(case, middles, lenient=lenient)
     name = f"<name>{escape(model.title)}</name>"
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',

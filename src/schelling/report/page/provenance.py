@@ -22,14 +22,14 @@ class Provenance:
         facts: Name and text of each fact.
         failures: Worlds by how their numbers ended; None when all are sound.
         bounds: Stocks that were held at a bound; None when none was.
-        halved: How far half the step moves every verdict; None in a case without time.
+        step_check: How far half the step moves every verdict; None in a case without time.
         mean_field: How far mean fields move verdicts and numbers; empty where there is none.
     """
 
     facts: tuple[tuple[str, str], ...]
     failures: Table | None
     bounds: Table | None
-    halved: Table | None
+    step_check: Table | None
     mean_field: tuple[Table, ...]
 
 
@@ -50,7 +50,7 @@ def provenance(run: Run) -> Provenance:
         *((("Agents", few),) if (few := fidelity_words.line(run.case)) else ()),
         *((("Notes on the case", notes(run)),) if run.case.notes else ()),
     )
-    return Provenance(facts, _failures(run), _bounds(run), _halved(run), _mean_field(run))
+    return Provenance(facts, _failures(run), _bounds(run), _step_check(run), _mean_field(run))
 
 
 def failed(run: Run) -> int:
@@ -92,7 +92,7 @@ def _step(run: Run) -> tuple[tuple[str, str], ...]:
     return (("Half the step", text),)
 
 
-def _halved(run: Run) -> Table | None:
+def _step_check(run: Run) -> Table | None:
     """How far half the step moves every verdict."""
     check = run.step_check
     if check is None or not check.verdicts:

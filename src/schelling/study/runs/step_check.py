@@ -16,7 +16,7 @@ import pyarrow as pa
 from numpy import ndarray
 
 from schelling.analysis.summary import mean_with_error, share_half_width
-from schelling.compile.halved import halve
+from schelling.compile.half_step import halve
 from schelling.compile.plan import Plan
 from schelling.study.runs.computing import quickness
 from schelling.study.runs.computing.engine import Engine

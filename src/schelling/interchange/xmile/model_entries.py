@@ -65,7 +65,7 @@ class Outgoing:
     names: Mapping[str, str]
 
 
-def collect(case: Case, middles: Mapping[str, float], *, lenient: bool = False) -> Outgoing:
+def taken_apart(case: Case, middles: Mapping[str, float], *, lenient: bool = False) -> Outgoing:
     """Take a case apart.
 
     Args:
