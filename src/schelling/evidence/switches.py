@@ -8,8 +8,9 @@ carried by what the half of all is like that they do not belong to. Axes: (world
 References:
     Green (1995), Reversible jump Markov chain Monte Carlo computation and Bayesian model
     determination, section 3.
-    Neal (1998), Regression and classification using Gaussian process priors: steps that leave a
-    normal distribution as it is, here one of them at the start and another at the end.
+    Cotter, Roberts, Stuart & White (2013), MCMC methods for functions: modifying old algorithms to
+    make them faster, section 4.2: steps that leave a normal distribution as it is, here one of them
+    at the start and another at the end.
 """
 
 from __future__ import annotations
