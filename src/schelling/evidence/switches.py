@@ -67,7 +67,7 @@ class ListedCoordinate:
         """Between which levels of this coordinate worlds have some values, given those before."""
         before = points[:, : self.place] @ self.loads[:-1]
         ends = [(self.edges[value + k] - before) / self.loads[-1] for k in (0, 1)]
-        return ndtr(ends[0]), ndtr(ends[1])
+        return np.asarray(ndtr(ends[0])), np.asarray(ndtr(ends[1]))
 
 
 @dataclass(frozen=True)
@@ -216,7 +216,7 @@ def switches(
         listed: Those of them whose assumptions have listed values.
     """
     together = math.prod(len(one.edges) - 1 for one in listed)
-    groups = [(one,) for one in listed]
+    groups: list[tuple[ListedCoordinate, ...]] = [(one,) for one in listed]
     if len(listed) > 1 and together <= len(points):
         groups.append(listed)
     places = {one.place for one in listed}
