@@ -66,8 +66,8 @@ class ListedCoordinate:
     ) -> tuple[Float[ndarray, " world"], Float[ndarray, " world"]]:
         """Between which levels of this coordinate worlds have some values, given those before."""
         before = points[:, : self.place] @ self.loads[:-1]
-        low = (self.edges[value] - before) / self.loads[-1]
-        high = (self.edges[value + 1] - before) / self.loads[-1]
+        low: ndarray = (self.edges[value] - before) / self.loads[-1]
+        high: ndarray = (self.edges[value + 1] - before) / self.loads[-1]
         return np.asarray(ndtr(low)), np.asarray(ndtr(high))
 
 
