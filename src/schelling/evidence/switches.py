@@ -8,8 +8,9 @@ carried by what the half of all is like that they do not belong to. Axes: (world
 References:
     Green (1995), Reversible jump Markov chain Monte Carlo computation and Bayesian model
     determination, section 3.
-    Neal (1998), Regression and classification using Gaussian process priors: steps that leave a
-    normal distribution as it is, here one of them at the start and another at the end.
+    Cotter, Roberts, Stuart & White (2013), MCMC methods for functions: modifying old algorithms to
+    make them faster, section 4.2: steps that leave a normal distribution as it is, here one of them
+    at the start and another at the end.
 """
 
 from __future__ import annotations
@@ -65,8 +66,9 @@ class ListedCoordinate:
     ) -> tuple[Float[ndarray, " world"], Float[ndarray, " world"]]:
         """Between which levels of this coordinate worlds have some values, given those before."""
         before = points[:, : self.place] @ self.loads[:-1]
-        ends = [(self.edges[value + k] - before) / self.loads[-1] for k in (0, 1)]
-        return ndtr(ends[0]), ndtr(ends[1])
+        low: ndarray = (self.edges[value] - before) / self.loads[-1]
+        high: ndarray = (self.edges[value + 1] - before) / self.loads[-1]
+        return np.asarray(ndtr(low)), np.asarray(ndtr(high))
 
 
 @dataclass(frozen=True)
@@ -215,7 +217,7 @@ def switches(
         listed: Those of them whose assumptions have listed values.
     """
     together = math.prod(len(one.edges) - 1 for one in listed)
-    groups = [(one,) for one in listed]
+    groups: list[tuple[ListedCoordinate, ...]] = [(one,) for one in listed]
     if len(listed) > 1 and together <= len(points):
         groups.append(listed)
     places = {one.place for one in listed}

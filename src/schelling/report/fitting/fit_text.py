@@ -122,7 +122,8 @@ def untouched(found: FitSummary) -> Iterator[str]:
             ]
             more = len(one.values) - _NAMED
             rest = f"; {more} more values (--json names them)" if more > 0 else ""
-            yield f"Listed values of {one.name} in worlds of the posterior: {', '.join(told)}{rest}."
+            head = f"Listed values of {one.name} in worlds of the posterior"
+            yield f"{head}: {', '.join(told)}{rest}."
         if one.places is not None:
             low, high = (general(value, 3) for value in one.places.at)
             yield (

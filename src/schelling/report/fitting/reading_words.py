@@ -69,8 +69,8 @@ def why(fit: CaseFit) -> str:
     reasons = {
         "told": "as told",
         "vague": "as enough of them go with the records for weights to suffice",
-        "listed": "as the records tell of an assumption with listed values, and worlds of a value that "
-        "hardly any world of a run fits would be missed by weights",
+        "listed": "as the records tell of an assumption with listed values, and worlds of a value "
+        "that hardly any world of a run fits would be missed by weights",
         "sharp": "as the records are too telling to weigh the worlds of a run, and it needs no "
         "gradients, keeps luck and gives the evidence",
     }

@@ -34,7 +34,8 @@ class CaseFit:
         problem: The case and its records.
         found: Worlds of the posterior, and what speaks against them.
         prior: Worlds of the prior: those of a run with the same seed.
-        why: Why this engine: `told`, `vague` records, `sharp` ones, or `listed` values that they tell of.
+        why: Why this engine: `told`, `vague` records, `sharp` ones, or `listed` values that they
+            tell of.
     """
 
     problem: FitProblem

@@ -140,11 +140,14 @@ class FitProblem:
         """The coordinates of `listed`, with the scores at which a value gives way to the next."""
         names = [one.name for one in self.plan.assumptions]
         loads = copula.loads(draws.correlation_matrix(names, self.plan.correlations))
-        found = []
+        found: list[ListedCoordinate] = []
         for place in self.moved:
             prior = self.plan.assumptions[place].prior
             if prior.family == "choice":
-                edges = ndtri(discrete.steps(*prior.parameters))
+                values, weights = prior.parameters
+                assert isinstance(values, tuple)  # as those of a choice are
+                assert isinstance(weights, tuple)
+                edges = np.asarray(ndtri(discrete.steps(values, weights)))
                 found.append(ListedCoordinate(place, edges, loads[place, : place + 1]))
         return tuple(found)
 
