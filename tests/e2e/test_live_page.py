@@ -279,6 +279,7 @@ def test_games_follow_the_date(page: LivePage) -> None:
     standard error of at most 50 / 32 points, and the two are rounded: 6 points are three of them.
     """
     page.open("games")
+    assert page.text("#games-day") == "as first played"
     told: list[int] = []
 
     def percent(selector: str) -> int:
@@ -295,6 +296,8 @@ def test_games_follow_the_date(page: LivePage) -> None:
         told.append(percent(".at-date section > .wide td"))
     assert told[0] == pytest.approx(percent("#game-talks > .wide td"), abs=6)
     assert told[1] > told[0]
+    page.press("games-first")
+    assert page.text("#games-day") == "as first played"
 
 
 def test_where_a_claim_tips_follows_the_state(page: LivePage) -> None:

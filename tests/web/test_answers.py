@@ -125,6 +125,12 @@ def test_tabs_are_filled_and_their_words_are_no_markup(ask: Ask) -> None:
         assert "Appendix" not in html
 
 
+def test_no_dates_where_there_is_no_time(client: TestClient) -> None:
+    page = client.get(BASE).text
+    assert "What happened in one world of this state; and beside it the nearest world" in page
+    assert "date" not in page[page.index('id="panel-story"') : page.index('id="panel-text"')]
+
+
 def test_the_page_shows_words_as_words(client: TestClient) -> None:
     page = client.get(BASE).text
     assert "<b>a war</b>" not in page

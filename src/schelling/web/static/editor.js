@@ -110,6 +110,7 @@ function show() {
   if (!listed.children.length) {
     const none = document.createElement("li");
     none.textContent = "none";
+    none.className = "nothing";
     listed.append(none);
   }
 }

@@ -38,6 +38,8 @@ export function filled() {
   slider.addEventListener("input", () => show(slider));
   by("games-first").addEventListener("click", () => {
     chosen = null;
+    slider.value = 0;
+    standsAt(slider, "as first played");
     by("games-said").textContent = "";
     dated(false);
     slider.focus();
@@ -51,13 +53,17 @@ let chosen = null;
 function show(slider) {
   chosen = slider.valueAsNumber;
   const day = slider.dataset.days.split(" ")[chosen].replace("\u00a0", " ");
-  by("games-day").textContent = day;
-  slider.setAttribute("aria-valuetext", day);
+  standsAt(slider, day);
   const place = panel("games").querySelector(".at-date");
   by("games-said").textContent = place.children.length ? "Computing." : "Computing; the first date waits until the games are compiled.";
   place.classList.add("behind");
   dated(true);
   fill({ state: stateNow(), key: keyNow(), date: chosen });
+}
+
+function standsAt(slider, words) {
+  by("games-day").textContent = words;
+  slider.setAttribute("aria-valuetext", words);
 }
 
 function dated(is) {

@@ -23,6 +23,17 @@ export function filled(panel) {
     box.addEventListener("keydown", (event) => step(walk, at, event));
   }
   zoom(panel, svg);
+  toTheMiddle(svg.parentElement, walk);
+}
+
+// Where the map is wider than its frame, the box with the most ties stands in the middle of it.
+function toTheMiddle(frame, walk) {
+  const ties = (at) => walk.feeds.get(at).length + walk.fed.get(at).length;
+  const busiest = walk.among.reduce((one, other) => (ties(other) > ties(one) ? other : one), walk.among[0]);
+  if (!busiest) return;
+  const box = walk.boxes.get(busiest).getBoundingClientRect();
+  const seen = frame.getBoundingClientRect();
+  frame.scrollLeft += box.left + box.width / 2 - seen.left - seen.width / 2;
 }
 
 function step(walk, at, event) {
