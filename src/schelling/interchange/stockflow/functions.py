@@ -300,7 +300,6 @@ MEANS: dict[str, tuple[int, int, Build]] = {
 """Random numbers of every step, which a case has none of: their means."""
 
 
-
 def taken(name: str) -> str:
     """How many arguments a function of these tables takes, in words."""
     least, most, _ = SIMPLE.get(name) or OF_TIME.get(name) or MEANS[name]

@@ -185,7 +185,9 @@ def _with_what_is_common(
     return one
 
 
-def _of_all(found: dict[tuple[str, ...], ElementEquation]) -> dict[tuple[str, ...], ElementEquation]:
+def _of_all(
+    found: dict[tuple[str, ...], ElementEquation],
+) -> dict[tuple[str, ...], ElementEquation]:
     """Without a curve for all where every equation stands with an element, which has it by now."""
     common = found.get(())
     if common is None or common.term is not None or all(one.term is None for one in found.values()):
