@@ -1,4 +1,4 @@
-"""Statements that a second reader objected to: error bars, alike inputs, reasons, runaway numbers."""
+"""Statements that a second reader objected to: error bars, alike inputs, reasons, overflow."""
 
 from __future__ import annotations
 
