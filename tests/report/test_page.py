@@ -175,7 +175,7 @@ def test_the_brief_shows_every_verdict_in_its_group(run: Run, tree: Node) -> Non
     assert [rows[0] for rows in groups] == [
         "Follows",
         "Hangs on the assumptions (2 undecided)",
-        "Fails",
+        "Mostly fails",
     ]
     follows, hangs, fails = (rows[1:] for rows in groups)
     assert len(follows + hangs + fails) == len(run.verdicts)

@@ -1,4 +1,4 @@
-"""Statements that a second reader objected to: error bars, alike inputs, reasons, runaway numbers."""
+"""Statements that a second reader objected to: error bars, alike inputs, reasons, overflow."""
 
 from __future__ import annotations
 
@@ -12,8 +12,14 @@ import pytest
 import schelling
 from schelling.analysis.boxes.boxes import Fit
 from schelling.case import check
+from schelling.report.brief import verdict_groups
 from schelling.report.comparison import comparison_sheets, comparison_words
-from schelling.report.exploration import box_words, exploration_words
+from schelling.report.exploration import (
+    box_words,
+    exploration_words,
+    first_screen,
+    option_words,
+)
 from schelling.report.words.numerals import NO_BREAK, error_bar, half_width, points
 from schelling.study.rivals.compare import compare
 
@@ -129,3 +135,60 @@ def test_numbers_that_may_grow_beyond_all_are_not_certain(
     open_ = {m.split("'")[1] for m in told if "which it may not have in every world" in m}
     assert open_ == {"power", "named", "far"} | ({"kept"} if runs else set())
     assert {m.split("'")[1] for m in told} >= {"square", "cube", "inverse", "kept"}
+
+
+BY_CHANCE = """time: {start: 2030-01-07, step: 1 week, until: 2030-12-30}
+assumptions:
+  h: {prior: "uniform(0, 0.04)", unit: 1 / week, why: t}
+  k: {prior: "uniform(0, 1)", why: t}
+stocks:
+  n: {start: 0, change: 0 / week}
+events:
+  toss: {hazard: 0.0133 / week, once: true, effects: {n: 1}}
+claims:
+  coin: {holds: final(n) > 0.5, says: The toss happens., why: t}
+  likely: {holds: k > 0.2, why: t}
+"""
+
+
+def test_a_brief_names_chance_and_heads_what_mostly_follows_so(tmp_path: Path) -> None:
+    """Half of the worlds hold by chance alone; the other claim holds in 80 % of them."""
+    run = schelling.run(case_of(tmp_path, BY_CHANCE), worlds=1024, seed=1)
+    groups = {group.key: group for group in verdict_groups.groups(run)}
+    assert groups["hangs"].title == "Hangs on chance"
+    (coin,) = groups["hangs"].claims
+    assert [hang.name for hang in coin.hangs if hang.is_chance] == ["chance"]
+    assert re.fullmatch(r"\d+ % of variance", coin.hangs[0].words.replace(NO_BREAK, " "))
+    assert groups["follows"].title == "Mostly follows"
+    assert "beside chance" in verdict_groups.how_to_explore(run, None)
+
+
+CORNERS = """actors: {north: {}}
+assumptions:
+  a: {prior: "normal(0, 1)", why: t}
+  b: {prior: "choice([1, 2, 3], [0.9, 0.05, 0.05])", why: t}
+  c: {prior: "uniform(0, 1)", why: t}
+  d: {prior: "uniform(0, 1)", why: t}
+  m: {prior: "choice(1, 2)", lever: north, why: t}
+claims:
+  one: {holds: not (a > 0.8 and b == 3), why: t}
+  other: {holds: not (c > 0.9 and d < 0.1), why: t}
+  pick: {holds: (a - 0.5) * (m - 1.5) > 0, why: t}
+  listed: {holds: b < 2.5 or a > 1.5, why: t}
+"""
+
+
+def test_two_corners_are_told_and_listed_values_are_themselves(tmp_path: Path) -> None:
+    """`pick` fares as well under either option, up to the luck of the worlds drawn."""
+    case = case_of(tmp_path, CORNERS)
+    found = schelling.explore(case, worlds=4096, base=256, what=("sensitivity", "boxes", "options"))
+    screen = " ".join(first_screen._chosen(found)).replace(NO_BREAK, " ")
+    assert screen.count("of worlds only: it fails when") == 2
+    assert "t or below 2 it holds" in screen  # of 1, 2 and 3, and not "2.5"
+    assert found.options is not None
+    told = next(one for one in found.options.claims if one.claim == "pick")
+    cells = " ".join(" ".join(row) for row in option_words.rows(told))
+    for column in (2, 3):
+        marked = [row[column] for row in option_words.rows(told)]
+        plain = [cell.rstrip("*†") for cell in marked]
+        assert len(set(plain)) == 2 or marked == plain, cells

@@ -78,8 +78,8 @@ def test_what_was_planted_is_named_with_the_value_that_flips(found: Exploration)
     assert groups["hangs"].title.endswith(" (1 undecided)")
     for name in ("hinge", "brake", "chance"):
         assert name in groups["hangs"].title
-    assert groups["follows"].title == "Follows"
-    assert groups["fails"].title == "Fails"
+    assert groups["follows"].title == "Follows or mostly follows"
+    assert groups["fails"].title == "Fails or mostly fails"
 
 
 def test_without_an_exploration_it_says_how_to_get_one(found: Exploration) -> None:
@@ -89,7 +89,7 @@ def test_without_an_exploration_it_says_how_to_get_one(found: Exploration) -> No
     assert "association" in words
     groups = verdict_groups.groups(found.run)
     middle = next(group for group in groups if group.key == "hangs")
-    assert middle.title == "Hangs on the assumptions (1 undecided)"
+    assert middle.title == "Hangs on the assumptions and chance (1 undecided)"
     assert [(h.name, h.words) for h in middle.claims[0].hangs] == [("hinge", "+1.00")]
 
 

@@ -66,8 +66,9 @@ def test_why_nothing_is_told_of_what_a_claim_hangs_on(found: Exploration) -> Non
     assert finding_words.sentence(only, 7).endswith("have a world that does not ask the claim.")
     none = replace(only, partly=False)
     assert finding_words.sentence(none, 7).endswith("have a world without a number for the claim.")
-    assert "? unknown: too many points have a world that does not ask the claim or has no number for it." in screen(
-        found
+    assert (
+        "? unknown: too many points have a world that does not ask the claim or has no number "
+        "for it." in screen(found)
     )
 
 

@@ -48,7 +48,9 @@ def test_a_rare_corner_is_told_as_it_was_planted(
     assert rule.fit.mass == pytest.approx(share, rel=0.12)
     assert found.base == pytest.approx(share, rel=0.1)  # of some 8,192 evenly spread points
     words = spaced(exploration_words.rules(found)[0])
-    assert re.match(r"fails when a is above 0\.\d+ and b below 0\.\d+: (9\d % ± \d|100 %) of", words)
+    assert re.match(
+        r"fails when a is above 0\.\d+ and b below 0\.\d+: (9\d % ± \d|100 %) of", words
+    )
     assert ("further worlds drawn around" in words) == (found.drawn > 0)
     assert (found.drawn > 0) == (worlds * share < 100)
 

@@ -145,7 +145,9 @@ def _cut(interval: Interval, far: float) -> Interval:
     """An interval whose infinite ends are far away, and whose ends beside 0 are not so near."""
     low, high = (math.copysign(far, end) if math.isinf(end) else end for end in interval)
     least = _BESIDE_NONE
-    return Interval(1.0 / far if 0 < low < least else low, -1.0 / far if -least < high < 0 else high)
+    return Interval(
+        1.0 / far if 0 < low < least else low, -1.0 / far if -least < high < 0 else high
+    )
 
 
 def _anywhere(parts: Iterable[Typed | None]) -> Iterator[_Part]:

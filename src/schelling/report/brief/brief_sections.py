@@ -158,7 +158,7 @@ def reads(drawn: CausalMap, node: MapNode) -> Iterator[str]:
 
 def _predictions(marks: tuple[timeline.Mark, ...]) -> Figure:
     title, where = "Predictions against outcomes", "predictions"
-    rows = tuple((mark.name, mark.day.isoformat(), mark.lane, mark.question) for mark in marks)
+    rows = tuple((mark.name, mark.day.isoformat(), mark.outcome, mark.question) for mark in marks)
     return Figure(
         anchor=where,
         title=title,

@@ -244,6 +244,6 @@ def how_to_explore(run: Run, found: Exploration | None) -> str:
         return ""
     return (
         "What stands beside a claim is its rank correlation with the assumptions its margin moves "
-        f"with: an association{_of_chance(run)}. What each claim hangs on, and at which values it flips, is found "
-        "by: schelling explore CASE --report FILE"
+        f"with: an association{_of_chance(run)}. What each claim hangs on, and at which values it "
+        "flips, is found by: schelling explore CASE --report FILE"
     )

@@ -71,7 +71,8 @@ def sentence(
         >>> sentence(box, labels, seen, verb="fails", sought="failures")
         'fails when `response_chance` is above 0.23 and `gain_if_unanswered` below 0.3: 91 % of
         those worlds, covering 64 % of the failures'
-        >>> sentence(box, labels, replace(seen, density_error=0.012), verb="fails", sought="failures")
+        >>> seen = replace(seen, density_error=0.012)
+        >>> sentence(box, labels, seen, verb="fails", sought="failures")
         'fails when `response_chance` is above 0.23 and `gain_if_unanswered` below 0.3: 91 % ± 3 of
         those worlds, covering 64 % of the failures'
     """

@@ -76,7 +76,11 @@ def loss(question: Question, value: float) -> str:
     """A loss with the unit it has: that of the question, days for a date, none for bins."""
     if question.kind == "date":
         whole = value >= _WHOLE_DAYS
-        return count(1, "day") if value == 1 else f"{fixed(value, 0) if whole else general(value)} days"
+        return (
+            count(1, "day")
+            if value == 1
+            else f"{fixed(value, 0) if whole else general(value)} days"
+        )
     unit = question.unit.written if question.kind == "numeric" else ""
     times = "× " if unit[:1].isdigit() else ""
     return f"{general(value)} {times}{unit}".strip()

@@ -198,6 +198,8 @@ def tally(found: tuple[Verdict, ...]) -> str:
         for word, forms in _TALLIED.items()
         if counts[word]
     ]
+    if len(found) == 1:
+        return f"The claim {parts[0].removeprefix('1 ')}."
     return f"Of {count(len(found), 'claim')}, {joined(parts)}."
 
 

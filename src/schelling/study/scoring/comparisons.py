@@ -43,7 +43,7 @@ def leaning(rows: Iterable[Row]) -> Leaning:
         tuple(row.question.name for row in right if row.unchanged == row.happened),
         tuple(row.question.name for row in right if row.unchanged is None),
         tuple(row.question.name for row in one_a_topic(sides)),
-        len(taken) - len(sides),
+        "unconditional question" if len(taken) > len(sides) else "question",
     )
 
 

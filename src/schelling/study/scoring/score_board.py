@@ -1,9 +1,8 @@
 """The result of scoring a register: one row per question, totals, comparisons. Data only.
 
-Losses: the Brier score in its half convention, `(p - o)^2`, for a yes or no; the mean two-category
-Brier score over cuts for ordered answers; the CRPS in the question's unit for a number, in days for
-a date. Surprise is in bits. NaN stands for a missing number, infinity for an event that was ruled
-out and happened.
+Losses: the Brier score, `(p - o)^2`, for a yes or no; its mean over cuts for ordered answers; the
+CRPS in the question's unit for a number, in days for a date. Surprise is in bits. NaN stands for a
+missing number, infinity for an event that was ruled out and happened.
 """
 
 from __future__ import annotations
@@ -179,13 +178,11 @@ class Leaning:
     """How often the text's side was right, over scored yes-or-no questions without antecedent.
 
     Attributes:
-        leaned: Names of those it took a side on.
+        leaned: Names of those it took a side on, which are called `kind`.
         right: Names of those on which it was right.
         unchanged: Of the right ones, where "nothing changes" gives the same answer.
         unsaid: Of the right ones, where the register does not say what "nothing changes" means.
         topics: Of those it took a side on, the last window of each topic: one answer a topic.
-        conditional: How many scored questions with an antecedent it took a side on, which are
-            left out.
     """
 
     leaned: tuple[str, ...]
@@ -193,12 +190,7 @@ class Leaning:
     unchanged: tuple[str, ...]
     unsaid: tuple[str, ...]
     topics: tuple[str, ...] = ()
-    conditional: int = 0
-
-    @property
-    def kind(self) -> str:
-        """What the questions counted are called: of a register with others beside them, which."""
-        return "unconditional question" if self.conditional else "question"
+    kind: str = "question"
 
     def of_topics(self, questions: tuple[str, ...]) -> tuple[str, ...]:
         """Those among some questions that are the one answer of their topic."""
