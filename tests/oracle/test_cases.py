@@ -58,6 +58,7 @@ LARGEST = {  # `test_features` has the same, small, and `test_library` (some slo
 PEAKS = {
     "alesina-spolaore-1997",
     "barro-gordon-1983",
+    "chatterjee-samuelson-1983",
     "hirshleifer-1991",
     "mckelvey-palfrey-1998",
     "ochs-1995",

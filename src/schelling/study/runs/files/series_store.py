@@ -90,7 +90,7 @@ def decode(path: Path, games: Sequence[str]) -> Course:
             try:
                 # in seconds: nanoseconds reach from 1677 to 2262 only
                 days = xr.coders.CFDatetimeCoder(time_unit="s")
-                opened: Any = xr.open_datatree(store, engine="zarr", decode_times=days)
+                opened: Any = xr.open_datatree(store, engine="zarr", decode_times=days)  # pyright: ignore
                 tree: Any = opened.load()
             finally:
                 store.close()
