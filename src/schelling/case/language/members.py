@@ -7,7 +7,7 @@ and conditions between members are decided here.
 from __future__ import annotations
 
 from schelling.case.language.printer import brief
-from schelling.case.language.scope import Indexed, Member, member_name, suggest
+from schelling.case.language.scope import Indexed, Member, member_name, nearest, suggest
 from schelling.case.language.set_words import ABOUT_MEMBERS
 from schelling.case.language.syntax import (
     Call,
@@ -67,7 +67,9 @@ def _no_family(inference: Visitor, expression: Index) -> None:
     known = scope.symbols.get(name)
     if known is None:
         message = f"unknown name '{name}'"
-        inference.report("E303", message, expression.place, hint=scope.meant(name))
+        guess = nearest(name, scope.families)  # what has brackets too, before what has none
+        hint = f"did you mean '{guess}'?" if guess else scope.meant(name)
+        inference.report("E303", message, expression.place, hint=hint)
     elif not known.left_out:
         message = f"'{name}' is not defined over a set"
         inference.report("E421", message, expression.place, hint=f"write '{name}' alone")
