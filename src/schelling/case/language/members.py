@@ -68,7 +68,9 @@ def _no_family(inference: Visitor, expression: Index) -> None:
     if known is None:
         message = f"unknown name '{name}'"
         guess = nearest(name, scope.families)  # what has brackets too, before what has none
-        hint = f"did you mean '{guess}'?" if guess else scope.meant(name)
+        hint = scope.meant(name)
+        if guess:
+            hint = f"did you mean '{member_name(guess, scope.families[guess].sets)}'?"
         inference.report("E303", message, expression.place, hint=hint)
     elif not known.left_out:
         message = f"'{name}' is not defined over a set"
