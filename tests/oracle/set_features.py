@@ -142,6 +142,12 @@ claims:
     holds: >-
       argmin(first(worst[c]) for c in town) == t1 or argmin(first(worst[c]) for c in town)
       != argmax(last(mood[c] == calm) + 1 week for c in town)
+  weakest:
+    why: x
+    holds: >-
+      final(standing[argmin(standing[c] for c in town)]) < 0.9
+      or final(gate[argmax(standing[c] for c in town)] == open)
+  strongest[town]: {why: x, holds: "argmax(final(standing[c]) for c in town) == town"}
   if_resolute[town]: {why: x, holds: "final(standing[town]) > 1", given: resolve > 0.3}
   held: {why: x, holds: "final(alert_share) <= (final(alert_share) | do(mood = alert))"}
   one_held: {why: x, holds: "final(taken) >= (final(taken) | do(mood[t1] = calm, gate[t2] = shut))"}

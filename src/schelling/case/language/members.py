@@ -7,7 +7,7 @@ and conditions between members are decided here.
 from __future__ import annotations
 
 from schelling.case.language.printer import brief
-from schelling.case.language.scope import Indexed, Member, member_name, suggest
+from schelling.case.language.scope import Indexed, Member, member_name, nearest, suggest
 from schelling.case.language.set_words import ABOUT_MEMBERS
 from schelling.case.language.syntax import (
     Call,
@@ -67,7 +67,11 @@ def _no_family(inference: Visitor, expression: Index) -> None:
     known = scope.symbols.get(name)
     if known is None:
         message = f"unknown name '{name}'"
-        inference.report("E303", message, expression.place, hint=scope.meant(name))
+        guess = nearest(name, scope.families)  # what has brackets too, before what has none
+        hint = scope.meant(name)
+        if guess:
+            hint = f"did you mean '{member_name(guess, scope.families[guess].sets)}'?"
+        inference.report("E303", message, expression.place, hint=hint)
     elif not known.left_out:
         message = f"'{name}' is not defined over a set"
         inference.report("E421", message, expression.place, hint=f"write '{name}' alone")
