@@ -22,7 +22,7 @@ from schelling.report.brief import map_layout
 from schelling.report.brief.map_folding import Folded
 from schelling.report.brief.map_layout import MapLayout, Spot
 from schelling.report.charts import theme
-from schelling.report.charts.svg_number import svg_number
+from schelling.report.charts.svg_number import px
 from schelling.report.charts.text_width import pinned, text_width
 from schelling.report.page.anchors import anchor
 
@@ -93,8 +93,8 @@ def svg(
         *(part for arrow in lines for part in _sign(arrow, layout, ports)),
     ]
     head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="map" role="img" width="{svg_number(width)}" '
-        f'height="{svg_number(height)}" viewBox="0 0 {svg_number(width)} {svg_number(height)}" font-size="{_TEXT}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="map" role="img" width="{px(width)}" '
+        f'height="{px(height)}" viewBox="0 0 {px(width)} {px(height)}" font-size="{_TEXT}" '
         f'aria-labelledby="{escape(mark)}-title {escape(mark)}-desc" font-family="{theme.FONT}">'
         f'<title id="{escape(mark)}-title">{escape(title)}</title>'
         f'<desc id="{escape(mark)}-desc">{escape(description)}</desc>'
@@ -151,26 +151,24 @@ class _Box:
 
 def disc(chip: Chip, x: float, y: float) -> Iterator[str]:
     """The disc of a claim, with its number."""
-    yield (
-        f'<circle cx="{svg_number(x)}" cy="{svg_number(y)}" r="7.7" fill="{chip.fill}" stroke="{theme.INK}"/>'
-    )
+    yield (f'<circle cx="{px(x)}" cy="{px(y)}" r="7.7" fill="{chip.fill}" stroke="{theme.INK}"/>')
     digits = str(chip.number)
     yield _text(x - text_width(digits, _TEXT) / 2, y + 4.3, digits, chip.ink)
 
 
 def diamond(x: float, y: float, ink: str) -> str:
     """The mark of a box that reads the hub, from its left corner."""
-    return f'<path d="M{svg_number(x)} {svg_number(y)}l4-4 4 4-4 4Z" fill="{ink}"/>'
+    return f'<path d="M{px(x)} {px(y)}l4-4 4 4-4 4Z" fill="{ink}"/>'
 
 
 def plus_or_minus(sign: Sign, x: float, y: float) -> str:
     """The sign of a line in a small circle."""
     ink = INKS[sign]
-    cross = f"M{svg_number(x - 2.4)} {svg_number(y)}h4.8"
+    cross = f"M{px(x - 2.4)} {px(y)}h4.8"
     if sign is Sign.UP:
-        cross += f"M{svg_number(x)} {svg_number(y - 2.4)}v4.8"
+        cross += f"M{px(x)} {px(y - 2.4)}v4.8"
     return (
-        f'<circle cx="{svg_number(x)}" cy="{svg_number(y)}" r="4.2" fill="{theme.PAPER}" stroke="{ink}" '
+        f'<circle cx="{px(x)}" cy="{px(y)}" r="4.2" fill="{theme.PAPER}" stroke="{ink}" '
         f'stroke-width="0.9"/><path d="{cross}" stroke="{ink}" stroke-width="1.2" fill="none"/>'
     )
 
@@ -179,11 +177,11 @@ def outline(kind: str, left: float, top: float, width: float, height: float) -> 
     """The shape of a kind of box."""
     if kind == "event":
         slant, flat = min(7.0, height / 2), width - 2 * min(7.0, height / 2)
-        way = f"M{svg_number(left + slant)} {svg_number(top)}h{svg_number(flat)}l{svg_number(slant)} {svg_number(height / 2)}"
-        way += f"l-{svg_number(slant)} {svg_number(height / 2)}h-{svg_number(flat)}l-{svg_number(slant)}-{svg_number(height / 2)}Z"
+        way = f"M{px(left + slant)} {px(top)}h{px(flat)}l{px(slant)} {px(height / 2)}"
+        way += f"l-{px(slant)} {px(height / 2)}h-{px(flat)}l-{px(slant)}-{px(height / 2)}Z"
         return f'<path d="{way}" fill="{theme.PAPER}" stroke="{theme.INK}"/>'
     return (
-        f'<rect x="{svg_number(left)}" y="{svg_number(top)}" width="{svg_number(width)}" height="{svg_number(height)}" '
+        f'<rect x="{px(left)}" y="{px(top)}" width="{px(width)}" height="{px(height)}" '
         f"{_STYLES[kind]}/>"
     )
 
@@ -259,8 +257,8 @@ def _pieces(points: Sequence[tuple[float, float]]) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for n, ((x, y), (u, v)) in enumerate(pairwise(points)):
         half = (v - y) / 2
-        curve = f"C{svg_number(x)} {svg_number(y + half)} {svg_number(u)} {svg_number(v - half)} {svg_number(u)} {svg_number(v)}"
-        found.append((f"{svg_number(x)} {svg_number(y)}", f"V{svg_number(v)}" if n % 2 else curve))
+        curve = f"C{px(x)} {px(y + half)} {px(u)} {px(v - half)} {px(u)} {px(v)}"
+        found.append((f"{px(x)} {px(y)}", f"V{px(v)}" if n % 2 else curve))
     return found
 
 
@@ -276,7 +274,7 @@ def _sign(arrow: Arrow, layout: MapLayout, ports: Ports) -> Iterator[str]:
     falls = layout.spots[arrow.target].row > layout.spots[arrow.source].row
     back = -1 if falls else 1
     ink = INKS[arrow.sign]
-    head = f"M{svg_number(x)} {svg_number(y)}l-3 {svg_number(back * 6)}h6Z"
+    head = f"M{px(x)} {px(y)}l-3 {px(back * 6)}h6Z"
     yield f'<path d="{head}" fill="{ink}"/>'
     if arrow.sign is not Sign.OPEN:
         yield plus_or_minus(arrow.sign, x, y + back * 11)
@@ -288,4 +286,4 @@ def _fragment(node: MapNode) -> str:
 
 
 def _text(x: float, y: float, text: str, ink: str, more: str = "") -> str:
-    return f'<text x="{svg_number(x)}" y="{svg_number(y)}" fill="{ink}"{more}>{escape(text)}</text>'
+    return f'<text x="{px(x)}" y="{px(y)}" fill="{ink}"{more}>{escape(text)}</text>'

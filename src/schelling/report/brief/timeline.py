@@ -11,7 +11,7 @@ from typing import Final
 from markupsafe import Markup
 
 from schelling.report.charts import theme
-from schelling.report.charts.svg_number import svg_number
+from schelling.report.charts.svg_number import px
 from schelling.report.charts.text_width import pinned, text_width
 from schelling.report.words.numerals import count
 from schelling.study.scoring.score_board import Row, Score
@@ -105,8 +105,8 @@ def svg(found: Sequence[Mark], width: float, mark: str, title: str) -> Markup:
         label = (_PAD, top - 4) if narrow else (_PAD, middle + 4)
         parts.append(_text(*label, lane, theme.INK))
         parts.append(
-            f'<line x1="{svg_number(left)}" y1="{svg_number(top + height)}" x2="{svg_number(width - _PAD)}" '
-            f'y2="{svg_number(top + height)}" stroke="{theme.RULE}"/>'
+            f'<line x1="{px(left)}" y1="{px(top + height)}" x2="{px(width - _PAD)}" '
+            f'y2="{px(top + height)}" stroke="{theme.RULE}"/>'
         )
         for one, x, level in placed:
             parts.append(_dot(one, left + _RADIUS + x, middle - level * _STEP))
@@ -114,7 +114,7 @@ def svg(found: Sequence[Mark], width: float, mark: str, title: str) -> Markup:
     parts += _axis(first, last, left + _RADIUS, room / span, top, width)
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="timeline" role="img" '
-        f'viewBox="0 0 {svg_number(width)} {svg_number(top + 20)}" width="{svg_number(width)}" height="{svg_number(top + 20)}" '
+        f'viewBox="0 0 {px(width)} {px(top + 20)}" width="{px(width)}" height="{px(top + 20)}" '
         f'font-size="{_TEXT}" font-family="{theme.FONT}" '
         f'aria-labelledby="{mark}-title {mark}-desc">'
         f'<title id="{mark}-title">{escape(title)}</title>'
@@ -140,15 +140,15 @@ def _dot(one: Mark, x: float, y: float) -> str:
     told = f"<title>{escape(one.name)}, {one.day}: {escape(one.question)}</title>"
     if one.lane == WRONG:
         arm = _RADIUS - 0.6
-        way = f"M{svg_number(x - arm)} {svg_number(y - arm)}l{svg_number(2 * arm)} {svg_number(2 * arm)}"
-        way += f"m{svg_number(-2 * arm)} 0l{svg_number(2 * arm)} {svg_number(-2 * arm)}"
+        way = f"M{px(x - arm)} {px(y - arm)}l{px(2 * arm)} {px(2 * arm)}"
+        way += f"m{px(-2 * arm)} 0l{px(2 * arm)} {px(-2 * arm)}"
         return (
             f'<g>{told}<path d="{way}" stroke="{theme.WARM}" stroke-width="2.2" fill="none"/></g>'
         )
     fill = theme.DEEP if one.lane == RIGHT else "#ffffff"
     stroke = theme.DEEP if one.lane == RIGHT else theme.SOFT
     return (
-        f'<g>{told}<circle cx="{svg_number(x)}" cy="{svg_number(y)}" r="{_RADIUS}" fill="{fill}" '
+        f'<g>{told}<circle cx="{px(x)}" cy="{px(y)}" r="{_RADIUS}" fill="{fill}" '
         f'stroke="{stroke}" stroke-width="1.2"/></g>'
     )
 
@@ -170,11 +170,11 @@ def _axis(
             continue
         free = start + size + 10
         yield (
-            f'<line x1="{svg_number(x)}" y1="{svg_number(top - 3)}" x2="{svg_number(x)}" y2="{svg_number(top + 3)}" '
+            f'<line x1="{px(x)}" y1="{px(top - 3)}" x2="{px(x)}" y2="{px(top + 3)}" '
             f'stroke="{theme.SOFT}"/>'
         )
         yield _text(start, top + 16, label, theme.SOFT)
 
 
 def _text(x: float, y: float, text: str, ink: str) -> str:
-    return f'<text x="{svg_number(x)}" y="{svg_number(y)}" fill="{ink}">{escape(text)}</text>'
+    return f'<text x="{px(x)}" y="{px(y)}" fill="{ink}">{escape(text)}</text>'

@@ -15,7 +15,7 @@ from numpy import ndarray
 from schelling.analysis.verdicts import CUTS, Share
 from schelling.report.charts import theme
 from schelling.report.charts.densities import Density
-from schelling.report.charts.svg_number import svg_number
+from schelling.report.charts.svg_number import px
 from schelling.report.words.numerals import error_bar, percent, signed
 from schelling.report.words.shares import bounds
 
@@ -59,7 +59,7 @@ def _bounds_bar(share: Share) -> Markup:
     frame = Markup(
         '<rect x="{}" y="3.5" width="{}" height="13" fill="none" stroke="{}" '
         'stroke-width="1.2" stroke-dasharray="3 2"/>'
-    ).format(svg_number(left), svg_number(max(right - left, 1.0)), theme.WARM)
+    ).format(px(left), px(max(right - left, 1.0)), theme.WARM)
     by = ["by option"] if share.spans else []
     by += ["whatever those without a number hold"] if share.failed else []
     words = f"{bounds(share.low, share.high)} of worlds, {', '.join(by)}"
@@ -68,7 +68,7 @@ def _bounds_bar(share: Share) -> Markup:
 
 def _filled(share: float) -> Markup:
     return Markup('<rect x="0" y="5" width="{}" height="10" fill="{}"/>').format(
-        svg_number(_x(share)), theme.DEEP
+        px(_x(share)), theme.DEEP
     )
 
 
@@ -95,7 +95,7 @@ def correlation_bar(value: float) -> Markup:
     parts = [
         _line(0, 8, width, 8, theme.RULE, 1),
         Markup('<rect x="{}" y="3" width="{}" height="10" fill="{}"/>').format(
-            svg_number(min(middle, end)), svg_number(abs(end - middle)), fill
+            px(min(middle, end)), px(abs(end - middle)), fill
         ),
         _line(middle, 0, middle, 16, theme.INK, 1.2),
     ]
@@ -147,25 +147,24 @@ def _area(
     if not at.size:
         return Markup("")
     points = [
-        f"{svg_number(across(x))} {svg_number(floor - y * (floor - 3))}"
-        for x, y in zip(at, tall, strict=True)
+        f"{px(across(x))} {px(floor - y * (floor - 3))}" for x, y in zip(at, tall, strict=True)
     ]
-    ends = svg_number(across(at[0])), svg_number(across(at[-1]))
-    way = f"M{ends[0]} {svg_number(floor)}L{'L'.join(points)}L{ends[1]} {svg_number(floor)}Z"
+    ends = px(across(at[0])), px(across(at[-1]))
+    way = f"M{ends[0]} {px(floor)}L{'L'.join(points)}L{ends[1]} {px(floor)}Z"
     return Markup('<path d="{}" fill="{}"/>').format(way, fill)
 
 
 def _track() -> Markup:
     return Markup('<rect x="0" y="5" width="{}" height="10" fill="{}"/>').format(
-        svg_number(WIDTH), "#e9e9e9"
+        px(WIDTH), "#e9e9e9"
     )
 
 
 def _line(x1: float, y1: float, x2: float, y2: float, stroke: str, width: float) -> Markup:
     """A line; `stroke` is a colour of the theme, so nothing in it has to be escaped."""
     return Markup(
-        f'<line x1="{svg_number(x1)}" y1="{svg_number(y1)}" x2="{svg_number(x2)}" y2="{svg_number(y2)}" '
-        f'stroke="{stroke}" stroke-width="{svg_number(width)}"/>'
+        f'<line x1="{px(x1)}" y1="{px(y1)}" x2="{px(x2)}" y2="{px(y2)}" '
+        f'stroke="{stroke}" stroke-width="{px(width)}"/>'
     )
 
 
@@ -173,7 +172,7 @@ def _svg(width: float, height: float, title: str, parts: list[Markup]) -> Markup
     return Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" class="mark" role="img" width="{w}" height="{h}" '
         'viewBox="0 0 {w} {h}"><title>{title}</title>{body}</svg>'
-    ).format(w=svg_number(width), h=svg_number(height), title=title, body=Markup("").join(parts))
+    ).format(w=px(width), h=px(height), title=title, body=Markup("").join(parts))
 
 
 def _x(share: float) -> float:

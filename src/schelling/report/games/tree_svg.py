@@ -18,7 +18,7 @@ from jaxtyping import Float
 
 from schelling.games.trees.structure import NONE
 from schelling.games.trees.tree import Infoset, NodeKind, Tree
-from schelling.report.charts.svg_number import svg_number
+from schelling.report.charts.svg_number import px
 from schelling.report.charts.text_width import pinned, text_width
 from schelling.report.games import tree_layout
 from schelling.report.games.tree_layout import STUB, Layout, NodePlace, Spread, payoff
@@ -73,9 +73,9 @@ def svg(
     height = top + layout.height + 46.0
     mark = hashlib.sha256(f"{heading}{game}".encode("utf-8", "replace")).hexdigest()[:10]
     body = [
-        f'<rect width="{svg_number(width)}" height="{svg_number(height)}" fill="#ffffff"/>',
+        f'<rect width="{px(width)}" height="{px(height)}" fill="#ffffff"/>',
         *legend,
-        f'<g transform="translate({svg_number(_MARGIN)} {svg_number(top)})">',
+        f'<g transform="translate({px(_MARGIN)} {px(top)})">',
         *(_hull(game, layout, infoset) for infoset in game.infosets),
         *(_branch(game, layout, here) for here in sorted(layout.places, key=_on_top(layout))),
         *(_node(game, layout, here) for here in layout.places),
@@ -84,8 +84,8 @@ def svg(
     return pinned(
         "\n".join(
             [
-                f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {svg_number(width)} {svg_number(height)}" '
-                f'width="{svg_number(width)}" height="{svg_number(height)}" role="img" '
+                f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {px(width)} {px(height)}" '
+                f'width="{px(width)}" height="{px(height)}" role="img" '
                 f'aria-labelledby="t{mark} d{mark}" font-family="system-ui, sans-serif" '
                 f'font-size="13" fill="{_INK}">',
                 f'<title id="t{mark}">{_text(heading)}</title>',
@@ -161,17 +161,17 @@ def _hull(game: Tree, layout: Layout, infoset: Infoset) -> str:
     if len(found) < 2:
         return ""
     found.sort(key=lambda place: (place.y, place.x))
-    way = f"M{svg_number(found[0].x)} {svg_number(found[0].y)}"
+    way = f"M{px(found[0].x)} {px(found[0].y)}"
     for one, two in pairwise(found):
         crossed = any(
             place.x == one.x and one.y < place.y < two.y and place.node not in infoset.members
             for place in layout.places
         )
         if one.x == two.x and crossed:
-            middle = svg_number((one.y + two.y) / 2)
-            way += f"Q{svg_number(one.x - 60)} {middle} {svg_number(two.x)} {svg_number(two.y)}"
+            middle = px((one.y + two.y) / 2)
+            way += f"Q{px(one.x - 60)} {middle} {px(two.x)} {px(two.y)}"
         else:
-            way += f"L{svg_number(two.x)} {svg_number(two.y)}"
+            way += f"L{px(two.x)} {px(two.y)}"
     name = f" ({infoset.name})" if infoset.name else ""
     owner = game.players[infoset.player]
     hover = f"{owner} cannot tell these {len(infoset.members)} nodes apart: set {infoset.number}"
@@ -194,7 +194,7 @@ def _branch(game: Tree, layout: Layout, place: NodePlace) -> str:
     edge = game.first_edge[up] + game.slot[place.node]
     action = game.actions[up][game.slot[place.node]]
     turn = origin.x + STUB
-    way = f"M{svg_number(origin.x)} {svg_number(origin.y)}H{svg_number(turn)}V{svg_number(place.y)}H{svg_number(place.x)}"
+    way = f"M{px(origin.x)} {px(origin.y)}H{px(turn)}V{px(place.y)}H{px(place.x)}"
     hover, below, stroke = action, "", f'stroke="{_SOFT}" stroke-width="1.6"'
     fixed = game.weights[up][game.slot[place.node]] if game.weights[up] else None
     if layout.choice:
@@ -222,9 +222,9 @@ def _on_top(layout: Layout) -> Callable[[NodePlace], bool]:
 def _stroke(layout: Layout, up: int, node: int, mean: float) -> str:
     width = 1.2 + 4.8 * mean
     if up in layout.likely and node in layout.likely:
-        return f'stroke="{_INK}" stroke-width="{svg_number(max(width, 3.6))}"'
+        return f'stroke="{_INK}" stroke-width="{px(max(width, 3.6))}"'
     dashes = ' stroke-dasharray="5 4"' if layout.reach[node].mean < RARE else ""
-    return f'stroke="{_SOFT}" stroke-width="{svg_number(width)}"{dashes}'
+    return f'stroke="{_SOFT}" stroke-width="{px(width)}"{dashes}'
 
 
 def _node(game: Tree, layout: Layout, place: NodePlace) -> str:
@@ -266,8 +266,8 @@ def _end(game: Tree, layout: Layout, place: NodePlace) -> str:
         hover.append(f"reached {_quantiles(spread, whole_percent)}")
     return (
         f"<g><title>{_text('; '.join(hover))}</title>"
-        f'<circle cx="{svg_number(place.x)}" cy="{svg_number(place.y)}" r="3" fill="{_INK}"/>'
-        f'<text x="{svg_number(place.x + 10)}" y="{svg_number(place.y + 4.5)}">{" ".join(spans)}</text></g>'
+        f'<circle cx="{px(place.x)}" cy="{px(place.y)}" r="3" fill="{_INK}"/>'
+        f'<text x="{px(place.x + 10)}" y="{px(place.y + 4.5)}">{" ".join(spans)}</text></g>'
     )
 
 
@@ -287,21 +287,18 @@ def _shape(player: int, x: float, y: float) -> str:
     """Disc, square, triangle, diamond, pentagon or hexagon for players; a ring for chance."""
     if player == NONE:
         return (
-            f'<circle cx="{svg_number(x)}" cy="{svg_number(y)}" r="6" fill="#ffffff" stroke="{_INK}" '
+            f'<circle cx="{px(x)}" cy="{px(y)}" r="6" fill="#ffffff" stroke="{_INK}" '
             'stroke-width="1.6"/>'
         )
     fill = f'fill="{_colour(player)}" stroke="#ffffff" stroke-width="1"'
     corners = (0, 4, 3, 4, 5, 6)[player % 6]
     if corners == 0:
-        return (
-            f'<circle cx="{svg_number(x)}" cy="{svg_number(y)}" r="{svg_number(_RADIUS)}" {fill}/>'
-        )
+        return f'<circle cx="{px(x)}" cy="{px(y)}" r="{px(_RADIUS)}" {fill}/>'
     turn = math.pi / 4 if player % 6 == 1 else 0.0
     radius = _RADIUS * (1.3 if corners < 5 else 1.12)
     angles = [turn - math.pi / 2 + 2 * math.pi * corner / corners for corner in range(corners)]
     points = " ".join(
-        f"{svg_number(x + radius * math.cos(angle))},{svg_number(y + radius * math.sin(angle))}"
-        for angle in angles
+        f"{px(x + radius * math.cos(angle))},{px(y + radius * math.sin(angle))}" for angle in angles
     )
     return f'<polygon points="{points}" {fill}/>'
 
@@ -310,7 +307,7 @@ def _label(
     x: float, y: float, text: str, fill: str = _INK, size: int = 13, weight: str = "400"
 ) -> str:
     return (
-        f'<text x="{svg_number(x)}" y="{svg_number(y)}" font-size="{size}" font-weight="{weight}" '
+        f'<text x="{px(x)}" y="{px(y)}" font-size="{size}" font-weight="{weight}" '
         f'fill="{fill}">{_text(text)}</text>'
     )
 
