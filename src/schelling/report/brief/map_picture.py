@@ -22,7 +22,7 @@ from schelling.report.brief import map_layout
 from schelling.report.brief.map_folding import Folded
 from schelling.report.brief.map_layout import MapLayout, Spot
 from schelling.report.charts import theme
-from schelling.report.charts.svg_number import svg_number as _n
+from schelling.report.charts.svg_number import px
 from schelling.report.charts.text_width import pinned, text_width
 from schelling.report.page.anchors import anchor
 
@@ -93,8 +93,8 @@ def svg(
         *(part for arrow in lines for part in _sign(arrow, layout, ports)),
     ]
     head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="map" role="img" width="{_n(width)}" '
-        f'height="{_n(height)}" viewBox="0 0 {_n(width)} {_n(height)}" font-size="{_TEXT}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="map" role="img" width="{px(width)}" '
+        f'height="{px(height)}" viewBox="0 0 {px(width)} {px(height)}" font-size="{_TEXT}" '
         f'aria-labelledby="{escape(mark)}-title {escape(mark)}-desc" font-family="{theme.FONT}">'
         f'<title id="{escape(mark)}-title">{escape(title)}</title>'
         f'<desc id="{escape(mark)}-desc">{escape(description)}</desc>'
@@ -151,24 +151,24 @@ class _Box:
 
 def disc(chip: Chip, x: float, y: float) -> Iterator[str]:
     """The disc of a claim, with its number."""
-    yield (f'<circle cx="{_n(x)}" cy="{_n(y)}" r="7.7" fill="{chip.fill}" stroke="{theme.INK}"/>')
+    yield (f'<circle cx="{px(x)}" cy="{px(y)}" r="7.7" fill="{chip.fill}" stroke="{theme.INK}"/>')
     digits = str(chip.number)
     yield _text(x - text_width(digits, _TEXT) / 2, y + 4.3, digits, chip.ink)
 
 
 def diamond(x: float, y: float, ink: str) -> str:
     """The mark of a box that reads the hub, from its left corner."""
-    return f'<path d="M{_n(x)} {_n(y)}l4-4 4 4-4 4Z" fill="{ink}"/>'
+    return f'<path d="M{px(x)} {px(y)}l4-4 4 4-4 4Z" fill="{ink}"/>'
 
 
 def plus_or_minus(sign: Sign, x: float, y: float) -> str:
     """The sign of a line in a small circle."""
     ink = INKS[sign]
-    cross = f"M{_n(x - 2.4)} {_n(y)}h4.8"
+    cross = f"M{px(x - 2.4)} {px(y)}h4.8"
     if sign is Sign.UP:
-        cross += f"M{_n(x)} {_n(y - 2.4)}v4.8"
+        cross += f"M{px(x)} {px(y - 2.4)}v4.8"
     return (
-        f'<circle cx="{_n(x)}" cy="{_n(y)}" r="4.2" fill="{theme.PAPER}" stroke="{ink}" '
+        f'<circle cx="{px(x)}" cy="{px(y)}" r="4.2" fill="{theme.PAPER}" stroke="{ink}" '
         f'stroke-width="0.9"/><path d="{cross}" stroke="{ink}" stroke-width="1.2" fill="none"/>'
     )
 
@@ -177,11 +177,11 @@ def outline(kind: str, left: float, top: float, width: float, height: float) -> 
     """The shape of a kind of box."""
     if kind == "event":
         slant, flat = min(7.0, height / 2), width - 2 * min(7.0, height / 2)
-        way = f"M{_n(left + slant)} {_n(top)}h{_n(flat)}l{_n(slant)} {_n(height / 2)}"
-        way += f"l-{_n(slant)} {_n(height / 2)}h-{_n(flat)}l-{_n(slant)}-{_n(height / 2)}Z"
+        way = f"M{px(left + slant)} {px(top)}h{px(flat)}l{px(slant)} {px(height / 2)}"
+        way += f"l-{px(slant)} {px(height / 2)}h-{px(flat)}l-{px(slant)}-{px(height / 2)}Z"
         return f'<path d="{way}" fill="{theme.PAPER}" stroke="{theme.INK}"/>'
     return (
-        f'<rect x="{_n(left)}" y="{_n(top)}" width="{_n(width)}" height="{_n(height)}" '
+        f'<rect x="{px(left)}" y="{px(top)}" width="{px(width)}" height="{px(height)}" '
         f"{_STYLES[kind]}/>"
     )
 
@@ -257,8 +257,8 @@ def _pieces(points: Sequence[tuple[float, float]]) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for n, ((x, y), (u, v)) in enumerate(pairwise(points)):
         half = (v - y) / 2
-        curve = f"C{_n(x)} {_n(y + half)} {_n(u)} {_n(v - half)} {_n(u)} {_n(v)}"
-        found.append((f"{_n(x)} {_n(y)}", f"V{_n(v)}" if n % 2 else curve))
+        curve = f"C{px(x)} {px(y + half)} {px(u)} {px(v - half)} {px(u)} {px(v)}"
+        found.append((f"{px(x)} {px(y)}", f"V{px(v)}" if n % 2 else curve))
     return found
 
 
@@ -274,7 +274,7 @@ def _sign(arrow: Arrow, layout: MapLayout, ports: Ports) -> Iterator[str]:
     falls = layout.spots[arrow.target].row > layout.spots[arrow.source].row
     back = -1 if falls else 1
     ink = INKS[arrow.sign]
-    head = f"M{_n(x)} {_n(y)}l-3 {_n(back * 6)}h6Z"
+    head = f"M{px(x)} {px(y)}l-3 {px(back * 6)}h6Z"
     yield f'<path d="{head}" fill="{ink}"/>'
     if arrow.sign is not Sign.OPEN:
         yield plus_or_minus(arrow.sign, x, y + back * 11)
@@ -286,4 +286,4 @@ def _fragment(node: MapNode) -> str:
 
 
 def _text(x: float, y: float, text: str, ink: str, more: str = "") -> str:
-    return f'<text x="{_n(x)}" y="{_n(y)}" fill="{ink}"{more}>{escape(text)}</text>'
+    return f'<text x="{px(x)}" y="{px(y)}" fill="{ink}"{more}>{escape(text)}</text>'

@@ -11,7 +11,7 @@ from typing import Final
 from markupsafe import Markup
 
 from schelling.report.charts import theme
-from schelling.report.charts.svg_number import svg_number as _n
+from schelling.report.charts.svg_number import px
 from schelling.report.charts.text_width import pinned, text_width
 from schelling.report.scores import score_cells
 from schelling.report.words.numerals import count
@@ -122,8 +122,8 @@ def svg(found: Sequence[Mark], width: float, mark: str, title: str) -> Markup:
         label = (_PAD, top - 4) if narrow else (_PAD, middle + 4)
         parts.append(_text(*label, lane, theme.INK))
         parts.append(
-            f'<line x1="{_n(left)}" y1="{_n(top + height)}" x2="{_n(width - _PAD)}" '
-            f'y2="{_n(top + height)}" stroke="{theme.RULE}"/>'
+            f'<line x1="{px(left)}" y1="{px(top + height)}" x2="{px(width - _PAD)}" '
+            f'y2="{px(top + height)}" stroke="{theme.RULE}"/>'
         )
         for one, x, level in placed:
             parts.append(_dot(one, left + _RADIUS + x, middle - level * _STEP))
@@ -131,7 +131,7 @@ def svg(found: Sequence[Mark], width: float, mark: str, title: str) -> Markup:
     parts += _axis(first, last, left + _RADIUS, room / span, top, width)
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="timeline" role="img" '
-        f'viewBox="0 0 {_n(width)} {_n(top + 20)}" width="{_n(width)}" height="{_n(top + 20)}" '
+        f'viewBox="0 0 {px(width)} {px(top + 20)}" width="{px(width)}" height="{px(top + 20)}" '
         f'font-size="{_TEXT}" font-family="{theme.FONT}" '
         f'aria-labelledby="{mark}-title {mark}-desc">'
         f'<title id="{mark}-title">{escape(title)}</title>'
@@ -158,15 +158,15 @@ def _dot(one: Mark, x: float, y: float) -> str:
     told = f"<title>{escape(words)}</title>"
     if one.lane == WRONG:
         arm = _RADIUS - 0.6
-        way = f"M{_n(x - arm)} {_n(y - arm)}l{_n(2 * arm)} {_n(2 * arm)}"
-        way += f"m{_n(-2 * arm)} 0l{_n(2 * arm)} {_n(-2 * arm)}"
+        way = f"M{px(x - arm)} {px(y - arm)}l{px(2 * arm)} {px(2 * arm)}"
+        way += f"m{px(-2 * arm)} 0l{px(2 * arm)} {px(-2 * arm)}"
         return (
             f'<g>{told}<path d="{way}" stroke="{theme.WARM}" stroke-width="2.2" fill="none"/></g>'
         )
     fill = theme.DEEP if one.lane == RIGHT else "#ffffff"
     stroke = theme.DEEP if one.lane == RIGHT else theme.SOFT
     return (
-        f'<g>{told}<circle cx="{_n(x)}" cy="{_n(y)}" r="{_RADIUS}" fill="{fill}" '
+        f'<g>{told}<circle cx="{px(x)}" cy="{px(y)}" r="{_RADIUS}" fill="{fill}" '
         f'stroke="{stroke}" stroke-width="1.2"/></g>'
     )
 
@@ -188,11 +188,11 @@ def _axis(
             continue
         free = start + size + 10
         yield (
-            f'<line x1="{_n(x)}" y1="{_n(top - 3)}" x2="{_n(x)}" y2="{_n(top + 3)}" '
+            f'<line x1="{px(x)}" y1="{px(top - 3)}" x2="{px(x)}" y2="{px(top + 3)}" '
             f'stroke="{theme.SOFT}"/>'
         )
         yield _text(start, top + 16, label, theme.SOFT)
 
 
 def _text(x: float, y: float, text: str, ink: str) -> str:
-    return f'<text x="{_n(x)}" y="{_n(y)}" fill="{ink}">{escape(text)}</text>'
+    return f'<text x="{px(x)}" y="{px(y)}" fill="{ink}">{escape(text)}</text>'

@@ -15,7 +15,7 @@ from numpy import ndarray
 from schelling.analysis.verdicts import CUTS, Share
 from schelling.report.charts import theme
 from schelling.report.charts.densities import Density
-from schelling.report.charts.svg_number import svg_number as _n
+from schelling.report.charts.svg_number import px
 from schelling.report.words.numerals import error_bar, percent, signed
 from schelling.report.words.shares import bounds
 
@@ -59,7 +59,7 @@ def _bounds_bar(share: Share) -> Markup:
     frame = Markup(
         '<rect x="{}" y="3.5" width="{}" height="13" fill="none" stroke="{}" '
         'stroke-width="1.2" stroke-dasharray="3 2"/>'
-    ).format(_n(left), _n(max(right - left, 1.0)), theme.WARM)
+    ).format(px(left), px(max(right - left, 1.0)), theme.WARM)
     by = ["by option"] if share.spans else []
     by += ["whatever those without a number hold"] if share.failed else []
     words = f"{bounds(share.low, share.high)} of worlds, {', '.join(by)}"
@@ -68,7 +68,7 @@ def _bounds_bar(share: Share) -> Markup:
 
 def _filled(share: float) -> Markup:
     return Markup('<rect x="0" y="5" width="{}" height="10" fill="{}"/>').format(
-        _n(_x(share)), theme.DEEP
+        px(_x(share)), theme.DEEP
     )
 
 
@@ -95,7 +95,7 @@ def correlation_bar(value: float) -> Markup:
     parts = [
         _line(0, 8, width, 8, theme.RULE, 1),
         Markup('<rect x="{}" y="3" width="{}" height="10" fill="{}"/>').format(
-            _n(min(middle, end)), _n(abs(end - middle)), fill
+            px(min(middle, end)), px(abs(end - middle)), fill
         ),
         _line(middle, 0, middle, 16, theme.INK, 1.2),
     ]
@@ -147,24 +147,24 @@ def _area(
     if not at.size:
         return Markup("")
     points = [
-        f"{_n(across(x))} {_n(floor - y * (floor - 3))}" for x, y in zip(at, tall, strict=True)
+        f"{px(across(x))} {px(floor - y * (floor - 3))}" for x, y in zip(at, tall, strict=True)
     ]
-    ends = _n(across(at[0])), _n(across(at[-1]))
-    way = f"M{ends[0]} {_n(floor)}L{'L'.join(points)}L{ends[1]} {_n(floor)}Z"
+    ends = px(across(at[0])), px(across(at[-1]))
+    way = f"M{ends[0]} {px(floor)}L{'L'.join(points)}L{ends[1]} {px(floor)}Z"
     return Markup('<path d="{}" fill="{}"/>').format(way, fill)
 
 
 def _track() -> Markup:
     return Markup('<rect x="0" y="5" width="{}" height="10" fill="{}"/>').format(
-        _n(WIDTH), "#e9e9e9"
+        px(WIDTH), "#e9e9e9"
     )
 
 
 def _line(x1: float, y1: float, x2: float, y2: float, stroke: str, width: float) -> Markup:
     """A line; `stroke` is a colour of the theme, so nothing in it has to be escaped."""
     return Markup(
-        f'<line x1="{_n(x1)}" y1="{_n(y1)}" x2="{_n(x2)}" y2="{_n(y2)}" '
-        f'stroke="{stroke}" stroke-width="{_n(width)}"/>'
+        f'<line x1="{px(x1)}" y1="{px(y1)}" x2="{px(x2)}" y2="{px(y2)}" '
+        f'stroke="{stroke}" stroke-width="{px(width)}"/>'
     )
 
 
@@ -172,7 +172,7 @@ def _svg(width: float, height: float, title: str, parts: list[Markup]) -> Markup
     return Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" class="mark" role="img" width="{w}" height="{h}" '
         'viewBox="0 0 {w} {h}"><title>{title}</title>{body}</svg>'
-    ).format(w=_n(width), h=_n(height), title=title, body=Markup("").join(parts))
+    ).format(w=px(width), h=px(height), title=title, body=Markup("").join(parts))
 
 
 def _x(share: float) -> float:

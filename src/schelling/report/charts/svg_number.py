@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 
-def svg_number(value: float) -> str:
+def px(value: float) -> str:
     """A length or a place to a tenth of a pixel.
 
     Examples:
-        >>> svg_number(12.04), svg_number(3.27), svg_number(-0.5), svg_number(-0.01)
+        >>> px(12.04), px(3.27), px(-0.5), px(-0.01)
         ('12', '3.3', '-0.5', '0')
     """
     text = f"{value:.1f}".removesuffix(".0")

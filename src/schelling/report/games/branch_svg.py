@@ -15,7 +15,7 @@ from jaxtyping import Float
 from schelling.errors import printable
 from schelling.games.errors import GameError
 from schelling.games.tables.quantal_branch import QuantalBranch
-from schelling.report.charts.svg_number import svg_number as _n
+from schelling.report.charts.svg_number import px
 from schelling.report.charts.text_width import pinned, text_width
 from schelling.report.games.tree_layout import shorten
 from schelling.report.games.tree_svg import COLOURS
@@ -77,13 +77,13 @@ def svg(
     return pinned(
         "\n".join(
             [
-                f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(width)} {_n(height)}" '
-                f'width="{_n(width)}" height="{_n(height)}" role="img" '
+                f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {px(width)} {px(height)}" '
+                f'width="{px(width)}" height="{px(height)}" role="img" '
                 f'font-family="system-ui, sans-serif" font-size="13" fill="{_INK}">',
                 f"<title>{_text(heading)}</title>",
                 f"<desc>{_text(describe(branch, labels, names))}</desc>",
-                f'<rect width="{_n(width)}" height="{_n(height)}" fill="#ffffff"/>',
-                f'<text x="{_n(_LEFT)}" y="24" font-weight="600">{_text(heading)}</text>',
+                f'<rect width="{px(width)}" height="{px(height)}" fill="#ffffff"/>',
+                f'<text x="{px(_LEFT)}" y="24" font-weight="600">{_text(heading)}</text>',
                 *_frame(top),
                 *lines,
                 *_names(ends),
@@ -156,7 +156,7 @@ def _line(
         far = abs(x[k] - x[kept[-1]]) / _WIDTH + abs(y[k] - y[kept[-1]]) / _HEIGHT
         if far > _NEAR or k == len(x) - 1:
             kept.append(k)
-    points = " ".join(f"{_n(x[k])},{_n(y[k])}" for k in kept)
+    points = " ".join(f"{px(x[k])},{px(y[k])}" for k in kept)
     dash = _DASHES[action % len(_DASHES)]
     dashed = f' stroke-dasharray="{dash}"' if dash else ""
     return (
@@ -174,7 +174,7 @@ def _marks(
     turns = np.flatnonzero(rises[:-1] * rises[1:] < 0) + 1
     for precision, k in zip(branch.folds, turns, strict=False):
         x, y = _at(precision, share, int(k), top)
-        path = f"M{_n(x - 5)} {_n(y)}L{_n(x)} {_n(y - 5)}L{_n(x + 5)} {_n(y)}L{_n(x)} {_n(y + 5)}Z"
+        path = f"M{px(x - 5)} {px(y)}L{px(x)} {px(y - 5)}L{px(x + 5)} {px(y)}L{px(x)} {px(y + 5)}Z"
         marks.append(
             f'<path d="{path}" fill="#ffffff" stroke="{colour}" stroke-width="1.5">'
             f"<title>fold at precision {precision:.4g}</title></path>"
@@ -183,7 +183,7 @@ def _marks(
         k = int(np.argmin(np.abs(branch.precision - precision)))
         x, y = _at(precision, share, k, top)
         marks.append(
-            f'<circle cx="{_n(x)}" cy="{_n(y)}" r="4.5" fill="#ffffff" stroke="{colour}" '
+            f'<circle cx="{px(x)}" cy="{px(y)}" r="4.5" fill="#ffffff" stroke="{colour}" '
             f'stroke-width="1.5"><title>splits at precision {precision:.4g}</title></circle>'
         )
     return marks
@@ -194,21 +194,21 @@ def _frame(top: float) -> list[str]:
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
         y = _TOP + _HEIGHT * (1 - share)
         parts.append(
-            f'<line x1="{_n(_LEFT)}" y1="{_n(y)}" x2="{_n(_LEFT + _WIDTH)}" y2="{_n(y)}" '
+            f'<line x1="{px(_LEFT)}" y1="{px(y)}" x2="{px(_LEFT + _WIDTH)}" y2="{px(y)}" '
             f'stroke="{_GRID}"/>'
         )
         parts.append(
-            f'<text x="{_n(_LEFT - 8)}" y="{_n(y + 4)}" text-anchor="end" fill="{_SOFT}">'
+            f'<text x="{px(_LEFT - 8)}" y="{px(y + 4)}" text-anchor="end" fill="{_SOFT}">'
             f"{share:g}</text>"
         )
     for part in range(5):
         x = _LEFT + _WIDTH * part / 4
         parts.append(
-            f'<text x="{_n(x)}" y="{_n(_TOP + _HEIGHT + 18)}" text-anchor="middle" '
+            f'<text x="{px(x)}" y="{px(_TOP + _HEIGHT + 18)}" text-anchor="middle" '
             f'fill="{_SOFT}">{top * part / 4:.3g}</text>'
         )
     parts.append(
-        f'<text x="{_n(_LEFT + _WIDTH / 2)}" y="{_n(_TOP + _HEIGHT + 38)}" text-anchor="middle">'
+        f'<text x="{px(_LEFT + _WIDTH / 2)}" y="{px(_TOP + _HEIGHT + 38)}" text-anchor="middle">'
         "precision (per payoff unit)</text>"
     )
     return parts
@@ -217,7 +217,7 @@ def _frame(top: float) -> list[str]:
 def _names(ends: list[tuple[float, str, str]]) -> list[str]:
     """Names at the line ends."""
     return [
-        f'<text x="{_n(_LEFT + _WIDTH + 8)}" y="{_n(y)}" fill="{colour}">{_text(text)}</text>'
+        f'<text x="{px(_LEFT + _WIDTH + 8)}" y="{px(y)}" fill="{colour}">{_text(text)}</text>'
         for y, colour, text in _apart(ends)
     ]
 

@@ -19,7 +19,7 @@ from jaxtyping import Array, Float
 from schelling.errors import printable
 from schelling.games.errors import GameError
 from schelling.games.tables import strategic
-from schelling.report.charts.svg_number import svg_number as _n
+from schelling.report.charts.svg_number import px
 from schelling.report.charts.text_width import pinned, text_width
 from schelling.report.games.tree_layout import shorten
 from schelling.report.games.tree_svg import COLOURS
@@ -134,12 +134,12 @@ def svg(
     width = max(width, *(text_width(words, bold=True) for words in headings)) + 2 * _PAD
     height = 34 + high * len(panels) + 22 + 18 * len(legend)
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(width)} {_n(height)}" '
-        f'width="{_n(width)}" height="{_n(height)}" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {px(width)} {px(height)}" '
+        f'width="{px(width)}" height="{px(height)}" role="img" '
         f'font-family="system-ui, sans-serif" font-size="13" fill="{_INK}">',
         f"<title>{_text(table.title)}</title>",
         f"<desc>{_text(_described(table))}</desc>",
-        f'<rect width="{_n(width)}" height="{_n(height)}" fill="#ffffff"/>',
+        f'<rect width="{px(width)}" height="{px(height)}" fill="#ffffff"/>',
         _label(_PAD, 22, table.title, weight="600"),
     ]
     for number, panel in enumerate(panels):
@@ -323,10 +323,10 @@ def _svg_cell(cell: _Cell, x: float, y: float, wide: float) -> str:
         low = y + _ROW / 2 + 15
         share = _label(x + wide / 2, low, whole_percent(cell.played), anchor="middle", size="12")
     return (
-        f'<g><title>{_text(cell.hover)}</title><rect x="{_n(x + 1.5)}" y="{_n(y + 1.5)}" '
-        f'width="{_n(wide - 3)}" height="{_n(_ROW - 3)}" fill="{_shade(cell)}" stroke="{_INK}" '
-        f'stroke-width="{border}"/><text x="{_n(x + wide / 2)}" '
-        f'y="{_n(y + _ROW / 2 + raised)}" text-anchor="middle">{_values(cell)}</text>'
+        f'<g><title>{_text(cell.hover)}</title><rect x="{px(x + 1.5)}" y="{px(y + 1.5)}" '
+        f'width="{px(wide - 3)}" height="{px(_ROW - 3)}" fill="{_shade(cell)}" stroke="{_INK}" '
+        f'stroke-width="{border}"/><text x="{px(x + wide / 2)}" '
+        f'y="{px(y + _ROW / 2 + raised)}" text-anchor="middle">{_values(cell)}</text>'
         f"{share}</g>"
     )
 
@@ -375,7 +375,7 @@ def _label(
     size: str = "13",
 ) -> str:
     return (
-        f'<text x="{_n(x)}" y="{_n(y)}" fill="{fill}" font-weight="{weight}" '
+        f'<text x="{px(x)}" y="{px(y)}" fill="{fill}" font-weight="{weight}" '
         f'font-size="{size}" text-anchor="{anchor}">{_text(text)}</text>'
     )
 

@@ -18,7 +18,7 @@ from jaxtyping import Float
 
 from schelling.games.trees.structure import NONE
 from schelling.games.trees.tree import Infoset, NodeKind, Tree
-from schelling.report.charts.svg_number import svg_number as _n
+from schelling.report.charts.svg_number import px
 from schelling.report.charts.text_width import pinned, text_width
 from schelling.report.games import tree_layout
 from schelling.report.games.tree_layout import STUB, Layout, NodePlace, Spread, payoff
@@ -73,9 +73,9 @@ def svg(
     height = top + layout.height + 46.0
     mark = hashlib.sha256(f"{heading}{game}".encode("utf-8", "replace")).hexdigest()[:10]
     body = [
-        f'<rect width="{_n(width)}" height="{_n(height)}" fill="#ffffff"/>',
+        f'<rect width="{px(width)}" height="{px(height)}" fill="#ffffff"/>',
         *legend,
-        f'<g transform="translate({_n(_MARGIN)} {_n(top)})">',
+        f'<g transform="translate({px(_MARGIN)} {px(top)})">',
         *(_hull(game, layout, infoset) for infoset in game.infosets),
         *(_branch(game, layout, here) for here in sorted(layout.places, key=_on_top(layout))),
         *(_node(game, layout, here) for here in layout.places),
@@ -84,8 +84,8 @@ def svg(
     return pinned(
         "\n".join(
             [
-                f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(width)} {_n(height)}" '
-                f'width="{_n(width)}" height="{_n(height)}" role="img" '
+                f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {px(width)} {px(height)}" '
+                f'width="{px(width)}" height="{px(height)}" role="img" '
                 f'aria-labelledby="t{mark} d{mark}" font-family="system-ui, sans-serif" '
                 f'font-size="13" fill="{_INK}">',
                 f'<title id="t{mark}">{_text(heading)}</title>',
@@ -161,17 +161,17 @@ def _hull(game: Tree, layout: Layout, infoset: Infoset) -> str:
     if len(found) < 2:
         return ""
     found.sort(key=lambda place: (place.y, place.x))
-    way = f"M{_n(found[0].x)} {_n(found[0].y)}"
+    way = f"M{px(found[0].x)} {px(found[0].y)}"
     for one, two in pairwise(found):
         crossed = any(
             place.x == one.x and one.y < place.y < two.y and place.node not in infoset.members
             for place in layout.places
         )
         if one.x == two.x and crossed:
-            middle = _n((one.y + two.y) / 2)
-            way += f"Q{_n(one.x - 60)} {middle} {_n(two.x)} {_n(two.y)}"
+            middle = px((one.y + two.y) / 2)
+            way += f"Q{px(one.x - 60)} {middle} {px(two.x)} {px(two.y)}"
         else:
-            way += f"L{_n(two.x)} {_n(two.y)}"
+            way += f"L{px(two.x)} {px(two.y)}"
     name = f" ({infoset.name})" if infoset.name else ""
     owner = game.players[infoset.player]
     hover = f"{owner} cannot tell these {len(infoset.members)} nodes apart: set {infoset.number}"
@@ -194,7 +194,7 @@ def _branch(game: Tree, layout: Layout, place: NodePlace) -> str:
     edge = game.first_edge[up] + game.slot[place.node]
     action = game.actions[up][game.slot[place.node]]
     turn = origin.x + STUB
-    way = f"M{_n(origin.x)} {_n(origin.y)}H{_n(turn)}V{_n(place.y)}H{_n(place.x)}"
+    way = f"M{px(origin.x)} {px(origin.y)}H{px(turn)}V{px(place.y)}H{px(place.x)}"
     hover, below, stroke = action, "", f'stroke="{_SOFT}" stroke-width="1.6"'
     fixed = game.weights[up][game.slot[place.node]] if game.weights[up] else None
     if layout.choice:
@@ -222,9 +222,9 @@ def _on_top(layout: Layout) -> Callable[[NodePlace], bool]:
 def _stroke(layout: Layout, up: int, node: int, mean: float) -> str:
     width = 1.2 + 4.8 * mean
     if up in layout.likely and node in layout.likely:
-        return f'stroke="{_INK}" stroke-width="{_n(max(width, 3.6))}"'
+        return f'stroke="{_INK}" stroke-width="{px(max(width, 3.6))}"'
     dashes = ' stroke-dasharray="5 4"' if layout.reach[node].mean < RARE else ""
-    return f'stroke="{_SOFT}" stroke-width="{_n(width)}"{dashes}'
+    return f'stroke="{_SOFT}" stroke-width="{px(width)}"{dashes}'
 
 
 def _node(game: Tree, layout: Layout, place: NodePlace) -> str:
@@ -266,8 +266,8 @@ def _end(game: Tree, layout: Layout, place: NodePlace) -> str:
         hover.append(f"reached {_quantiles(spread, whole_percent)}")
     return (
         f"<g><title>{_text('; '.join(hover))}</title>"
-        f'<circle cx="{_n(place.x)}" cy="{_n(place.y)}" r="3" fill="{_INK}"/>'
-        f'<text x="{_n(place.x + 10)}" y="{_n(place.y + 4.5)}">{" ".join(spans)}</text></g>'
+        f'<circle cx="{px(place.x)}" cy="{px(place.y)}" r="3" fill="{_INK}"/>'
+        f'<text x="{px(place.x + 10)}" y="{px(place.y + 4.5)}">{" ".join(spans)}</text></g>'
     )
 
 
@@ -287,18 +287,18 @@ def _shape(player: int, x: float, y: float) -> str:
     """Disc, square, triangle, diamond, pentagon or hexagon for players; a ring for chance."""
     if player == NONE:
         return (
-            f'<circle cx="{_n(x)}" cy="{_n(y)}" r="6" fill="#ffffff" stroke="{_INK}" '
+            f'<circle cx="{px(x)}" cy="{px(y)}" r="6" fill="#ffffff" stroke="{_INK}" '
             'stroke-width="1.6"/>'
         )
     fill = f'fill="{_colour(player)}" stroke="#ffffff" stroke-width="1"'
     corners = (0, 4, 3, 4, 5, 6)[player % 6]
     if corners == 0:
-        return f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(_RADIUS)}" {fill}/>'
+        return f'<circle cx="{px(x)}" cy="{px(y)}" r="{px(_RADIUS)}" {fill}/>'
     turn = math.pi / 4 if player % 6 == 1 else 0.0
     radius = _RADIUS * (1.3 if corners < 5 else 1.12)
     angles = [turn - math.pi / 2 + 2 * math.pi * corner / corners for corner in range(corners)]
     points = " ".join(
-        f"{_n(x + radius * math.cos(angle))},{_n(y + radius * math.sin(angle))}" for angle in angles
+        f"{px(x + radius * math.cos(angle))},{px(y + radius * math.sin(angle))}" for angle in angles
     )
     return f'<polygon points="{points}" {fill}/>'
 
@@ -307,7 +307,7 @@ def _label(
     x: float, y: float, text: str, fill: str = _INK, size: int = 13, weight: str = "400"
 ) -> str:
     return (
-        f'<text x="{_n(x)}" y="{_n(y)}" font-size="{size}" font-weight="{weight}" '
+        f'<text x="{px(x)}" y="{px(y)}" font-size="{size}" font-weight="{weight}" '
         f'fill="{fill}">{_text(text)}</text>'
     )
 

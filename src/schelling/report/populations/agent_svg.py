@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from numpy import ndarray
 
 from schelling.report.charts import theme
-from schelling.report.charts.svg_number import svg_number as _n
+from schelling.report.charts.svg_number import px
 from schelling.report.charts.text_width import pinned, text_width
 from schelling.report.populations.classes import Classes
 
@@ -69,14 +69,14 @@ def network(
         lines = "".join(f"M{_two(at[one])}L{_two(at[other])}" for one, other in ties.tolist())
         ground = f'stroke="{theme.SOFT}" stroke-width="0.7" opacity="0.45"'
         dots = "".join(f"M{_two(here)}h0" for here in at)
-        edge = f'stroke="{theme.SOFT}" stroke-width="{_n(size + 1.4)}" stroke-linecap="round"'
+        edge = f'stroke="{theme.SOFT}" stroke-width="{px(size + 1.4)}" stroke-linecap="round"'
         parts = [f'<path d="{lines}" fill="none" {ground}/>'] if lines else []
         parts.append(f'<path d="{dots}" {edge}/>')
         for number, fill in ((-1, theme.PAPER), *enumerate(shown.classes.fills)):
             here = at[shown.classes.place[step] == number]
             if len(here):
                 path = "".join(f"M{_two(one)}h0" for one in here)
-                look = f'stroke="{fill}" stroke-width="{_n(size)}" stroke-linecap="round"'
+                look = f'stroke="{fill}" stroke-width="{px(size)}" stroke-linecap="round"'
                 parts.append(f'<path d="{path}" {look}/>')
         return parts
 
@@ -98,13 +98,13 @@ def cells(shown: Panels, rows: int, mark: str, width: float = BROAD) -> Markup:
         one = side / max(rows, columns)
         one = float(int(one)) if one >= 1 else one  # whole pixels leave no seams
         grid = shown.classes.place[step].reshape(rows, columns)
-        frame = f'width="{_n(one * columns)}" height="{_n(one * rows)}"'
-        place = f'x="{_n(left)}" y="{_n(top)}"'
+        frame = f'width="{px(one * columns)}" height="{px(one * rows)}"'
+        place = f'x="{px(left)}" y="{px(top)}"'
         parts = [f'<rect {place} {frame} fill="{theme.PAPER}" stroke="{theme.SOFT}"/>']
         for number, fill in enumerate(shown.classes.fills):
             path = _runs(grid == number, one, left, top)
             if path:
-                look = f'stroke="{fill}" stroke-width="{_n(one)}"'
+                look = f'stroke="{fill}" stroke-width="{px(one)}"'
                 parts.append(f'<path d="{path}" {look} shape-rendering="crispEdges"/>')
         return parts
 
@@ -118,7 +118,7 @@ def _runs(here: ndarray, one: float, left: float, top: float) -> str:
     row, begin = np.nonzero(turns == 1)
     _, end = np.nonzero(turns == -1)
     return "".join(
-        f"M{_n(left + one * b)} {_n(top + one * (r + 0.5))}h{_n(one * (e - b))}"
+        f"M{px(left + one * b)} {px(top + one * (r + 0.5))}h{px(one * (e - b))}"
         for r, b, e in zip(row.tolist(), begin.tolist(), end.tolist(), strict=True)
     )
 
@@ -132,11 +132,11 @@ def _picture(shown: Panels, draw: _Draw, tall: float, mark: str, width: float) -
     for number, (step, caption) in enumerate(zip(shown.steps, shown.captions, strict=True)):
         left = (number % beside) * (side + _GAP)
         above = top + (number // beside) * height
-        parts.append(f'<text x="{_n(left)}" y="{_n(above + 12)}">{escape(caption)}</text>')
+        parts.append(f'<text x="{px(left)}" y="{px(above + 12)}">{escape(caption)}</text>')
         parts += draw(step, left, above + _LINE, side)
     whole = top + height * -(-len(shown.steps) // beside) - _GAP + 1
     names = f'aria-labelledby="{mark}-title {mark}-desc"'
-    size = f'viewBox="0 0 {_n(width)} {_n(whole)}" width="{_n(width)}" height="{_n(whole)}"'
+    size = f'viewBox="0 0 {px(width)} {px(whole)}" width="{px(width)}" height="{px(whole)}"'
     text = f'font-family="{theme.FONT}" font-size="{theme.TEXT_SIZE}" fill="{theme.INK}"'
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img" {size} {names} {text}>',
@@ -160,13 +160,13 @@ def _key(classes: Classes, width: float) -> tuple[list[str], float]:
         y = _LINE * line
         look = f'fill="{fill}" stroke="{theme.SOFT}" stroke-width="0.8"'
         parts.append(
-            f'<rect x="{_n(left + 0.5)}" y="{_n(y + 1)}" width="{_n(_SWATCH)}" '
-            f'height="{_n(_SWATCH)}" {look}/>'
-            f'<text x="{_n(left + _SWATCH + 6)}" y="{_n(y + 11)}">{escape(name)}</text>'
+            f'<rect x="{px(left + 0.5)}" y="{px(y + 1)}" width="{px(_SWATCH)}" '
+            f'height="{px(_SWATCH)}" {look}/>'
+            f'<text x="{px(left + _SWATCH + 6)}" y="{px(y + 11)}">{escape(name)}</text>'
         )
         left += room
     return parts, _LINE * (line + 1) + 8
 
 
 def _two(place: ndarray) -> str:
-    return f"{_n(float(place[0]))} {_n(float(place[1]))}"
+    return f"{px(float(place[0]))} {px(float(place[1]))}"
