@@ -101,6 +101,23 @@ def test_a_value_that_is_correlated_with_others(tmp_path: Path) -> None:
     assert abs(found.found.log_evidence - logsumexp(logs)) < 4 * found.found.log_evidence_error
 
 
+def test_values_listed_twice_and_very_many_of_them(tmp_path: Path) -> None:
+    """A value that is listed twice is told once, and of many the ones that most worlds have."""
+    text = CASE.replace("choice([1, 0.01], [0.75, 0.25])", "choice([1, 0.5, 1])")
+    found = fit(case(tmp_path, text=text), worlds=1024)
+    values = {one.name: one.values for one in found.summary.learned}["error"]
+    assert [(value, round(before, 9)) for value, before, _ in values] == [
+        (1.0, round(2 / 3, 9)),
+        (0.5, round(1 / 3, 9)),
+    ]
+    assert sum(after for *_, after in values) == pytest.approx(1)
+    many = ", ".join(str(k) for k in range(21, 1, -1))
+    text = CASE.replace("choice([1, 0.01], [0.75, 0.25])", f"choice([{many}])")
+    told = " ".join(fit_text.text(fit(case(tmp_path, text=text), worlds=1024)).split())
+    head = "error in worlds of the posterior, the 12 most frequent of 20 (--json names all): 2 in "
+    assert head in told
+
+
 def test_shares_stay_where_records_cannot_tell_of_a_value(tmp_path: Path) -> None:
     """An assumption with listed values that no record reaches: weights are as good as ever."""
     (tmp_path / "case.yaml").write_text(CASE.replace("CORRELATED", "").replace(", error)", ", 1)"))
