@@ -67,6 +67,7 @@ def test_the_share_of_each_value_is_that_of_the_closed_form(tmp_path: Path) -> N
     weighed = fit(found.case, worlds=2048, engine="reweight")
     assert 0.4 < share < 0.7
     assert weighed.sound
+    assert "None of them sees a value of error that" in " ".join(fit_text.text(weighed).split())
     assert weighed.found.worlds.weights @ (column(weighed, "error") < 0.5) < 0.01
     assert (found.found.engine, found.why, found.sound) == ("smc", "listed", True)
     own = found.found.worlds.weights @ (column(found, "error") < 0.5)
@@ -78,6 +79,7 @@ def test_the_share_of_each_value_is_that_of_the_closed_form(tmp_path: Path) -> N
     told = " ".join(fit_text.text(found).split())
     assert f"0.01 in {100 * own:.0f} % (prior 25 %)" in told
     assert "tell of an assumption with listed values" in told
+    assert "None of them sees" not in told
 
 
 def test_a_value_that_is_correlated_with_others(tmp_path: Path) -> None:

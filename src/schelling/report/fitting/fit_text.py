@@ -42,7 +42,9 @@ def text(fit: CaseFit, *, width: int = 80) -> str:
         return "\n".join(
             [*lines, *in_lines(reading_words.refusal(fit.found, fit.problem.listed), width)]
         )
-    lines += in_lines([reading_words.trust(fit.found), reading_words.evidence(fit)], width)
+    lines += in_lines(
+        [reading_words.trust(fit.found, fit.problem.listed), reading_words.evidence(fit)], width
+    )
     found = fit.summary
     lines += ["", *_taught(found, width)]
     lines += changes("claim", found.claims, width)
