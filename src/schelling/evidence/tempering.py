@@ -11,8 +11,7 @@ coordinates, or both at once, so the posterior of both is exact, whatever luck d
 likelihood (pseudo-marginal). Where there is luck the power rises in smaller steps. Worlds belong
 to several populations, which are resampled apart and share the powers and the proposal;
 their disagreement tells what the answer is worth. Where assumptions have listed values, each of few
-combinations
-is led by itself, and moves propose others (`switches`). Axes: (world, coordinate).
+combinations is led by itself, and moves propose others (`switches`). Axes: (world, coordinate).
 
 References:
     Del Moral, Doucet & Jasra (2006), Sequential Monte Carlo samplers, section 3.

@@ -42,6 +42,7 @@ def test_a_threshold_of_a_covariate_separates(seed: int, tmp_path: Path) -> None
     assert found.growing == ("a.quo:Intercept (+)", "a.quo:x (-)")
     assert math.isnan(found.aic)
     assert math.isnan(found.bic)
+    assert not any("ended at this height" in note for note in estimate_words.notes(found))
 
 
 @pytest.mark.parametrize(("own", "theirs"), [("1", "1"), ("w", "z")])

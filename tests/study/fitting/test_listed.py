@@ -67,6 +67,7 @@ def test_the_share_of_each_value_is_that_of_the_closed_form(tmp_path: Path) -> N
     weighed = fit(found.case, worlds=2048, engine="reweight")
     assert 0.4 < share < 0.7
     assert weighed.sound
+    assert "None of them sees a value of error that" in " ".join(fit_text.text(weighed).split())
     assert weighed.found.worlds.weights @ (column(weighed, "error") < 0.5) < 0.01
     assert (found.found.engine, found.why, found.sound) == ("smc", "listed", True)
     own = found.found.worlds.weights @ (column(found, "error") < 0.5)
@@ -78,6 +79,7 @@ def test_the_share_of_each_value_is_that_of_the_closed_form(tmp_path: Path) -> N
     told = " ".join(fit_text.text(found).split())
     assert f"0.01 in {100 * own:.0f} % (prior 25 %)" in told
     assert "tell of an assumption with listed values" in told
+    assert "None of them sees" not in told
 
 
 def test_a_value_that_is_correlated_with_others(tmp_path: Path) -> None:
@@ -99,6 +101,23 @@ def test_a_value_that_is_correlated_with_others(tmp_path: Path) -> None:
     assert found.sound
     assert own == pytest.approx(share, abs=4 * np.sqrt(0.25 / 1000))
     assert abs(found.found.log_evidence - logsumexp(logs)) < 4 * found.found.log_evidence_error
+
+
+def test_values_listed_twice_and_very_many_of_them(tmp_path: Path) -> None:
+    """A value that is listed twice is told once, and of many the ones that most worlds have."""
+    text = CASE.replace("choice([1, 0.01], [0.75, 0.25])", "choice([1, 0.5, 1])")
+    found = fit(case(tmp_path, text=text), worlds=1024)
+    values = {one.name: one.values for one in found.summary.learned}["error"]
+    assert [(value, round(before, 9)) for value, before, _ in values] == [
+        (1.0, round(2 / 3, 9)),
+        (0.5, round(1 / 3, 9)),
+    ]
+    assert sum(after for *_, after in values) == pytest.approx(1)
+    many = ", ".join(str(k) for k in range(21, 1, -1))
+    text = CASE.replace("choice([1, 0.01], [0.75, 0.25])", f"choice([{many}])")
+    told = " ".join(fit_text.text(fit(case(tmp_path, text=text), worlds=1024)).split())
+    head = "error in worlds of the posterior, the 12 most frequent of 20 (--json names all): 2 in "
+    assert head in told
 
 
 def test_shares_stay_where_records_cannot_tell_of_a_value(tmp_path: Path) -> None:

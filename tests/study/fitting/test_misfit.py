@@ -185,8 +185,8 @@ def test_a_prior_that_excludes_the_records_is_refused(tmp_path: Path, engine: st
     assert "What may help: widen the prior" in said(found)
 
 
-def test_a_choice_that_worlds_do_not_leave_is_to_be_fitted_value_by_value(tmp_path: Path) -> None:
-    """Of few worlds; each value by itself has the evidence 1/20, as the error is far below 20."""
+def test_values_between_which_worlds_hardly_move_have_their_shares(tmp_path: Path) -> None:
+    """Each value by itself has the evidence 1/20, as the error is far below 20."""
     posed(tmp_path, np.array([5.8]), prior="uniform(-10, 10)")
     text = (tmp_path / "case.yaml").read_text().replace(ERROR, "normal(level, sd)")
     lines = (
@@ -194,8 +194,19 @@ def test_a_choice_that_worlds_do_not_leave_is_to_be_fitted_value_by_value(tmp_pa
     )
     (tmp_path / "case.yaml").write_text(text.replace("claims:", f"{lines}claims:"))
     found = fit(schelling.load(tmp_path), engine="smc", worlds=1024)
-    assert not found.sound
-    assert "fit each value of wide by itself (--set wide=...) and compare evidence" in said(found)
+    assert found.sound
+    # four errors of 400 worlds
+    shares = {one.name: one.values for one in found.summary.learned}["wide"]
+    assert [after for *_, after in shares] == pytest.approx([0.5, 0.5], abs=4 * 0.5 / 20)
+    error = found.found.log_evidence_error
+    assert found.found.log_evidence == pytest.approx(np.log(1 / 20), abs=4 * error)
+
+
+def test_a_choice_that_worlds_do_not_leave_is_to_be_fitted_value_by_value() -> None:
+    failed = FitReading("r_hat", 1.5, 1.05, above=True)
+    told = SimpleNamespace(engine="smc", readings=(failed,))
+    advice = reading_words.refusal(told, ("wide",))[-1]  # pyright: ignore
+    assert "fit each value of wide by itself (--set wide=...) and compare evidence" in advice
 
 
 def test_chains_that_disagree_are_sent_to_worlds_that_can_lie_in_several_places() -> None:

@@ -143,7 +143,8 @@ def notes(fitted: Fitted) -> list[str]:
         said += chain_words.notes(fitted.posterior)
     elif fitted.status is FitStatus.SOLVED:
         said.append(f"standard errors: {errors(fitted)}")
-    if found.starts > 1 and fitted.posterior is None:
+    separated = fitted.status is FitStatus.SEPARATED  # then no climb ends where another does
+    if found.starts > 1 and fitted.posterior is None and not separated:
         said.append(
             f"{found.agreed} of {found.starts} climbs from different coefficients ended at this "
             "height"

@@ -46,7 +46,7 @@ def render(fit: CaseFit) -> str:
         "records": [fit_text.records_words(one) for one in fit.problem.given],
         "method": [
             reading_words.why(fit),
-            reading_words.trust(fit.found),
+            reading_words.trust(fit.found, fit.problem.listed),
             reading_words.evidence(fit),
         ],
         "taught": _taught(taught, fit) if taught else [],

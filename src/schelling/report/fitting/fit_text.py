@@ -42,7 +42,9 @@ def text(fit: CaseFit, *, width: int = 80) -> str:
         return "\n".join(
             [*lines, *in_lines(reading_words.refusal(fit.found, fit.problem.listed), width)]
         )
-    lines += in_lines([reading_words.trust(fit.found), reading_words.evidence(fit)], width)
+    lines += in_lines(
+        [reading_words.trust(fit.found, fit.problem.listed), reading_words.evidence(fit)], width
+    )
     found = fit.summary
     lines += ["", *_taught(found, width)]
     lines += changes("claim", found.claims, width)
@@ -116,14 +118,7 @@ def untouched(found: FitSummary) -> Iterator[str]:
         yield f"Out of reach of the records: {_some(idle)}."
     for one in found.learned:
         if one.values:
-            told = [
-                f"{general(value, 4)} in {whole_percent(after)} (prior {whole_percent(before)})"
-                for value, before, after in one.values[:_NAMED]
-            ]
-            more = len(one.values) - _NAMED
-            rest = f"; {more} more values (--json names them)" if more > 0 else ""
-            head = f"Listed values of {one.name} in worlds of the posterior"
-            yield f"{head}: {', '.join(told)}{rest}."
+            yield _listed(one)
         if one.places is not None:
             low, high = (general(value, 3) for value in one.places.at)
             yield (
@@ -140,6 +135,19 @@ def untouched(found: FitSummary) -> Iterator[str]:
         )
         more = other if abs(pair.correlation) < JOINT else ""
         yield f"{sentence}{signed(pair.before)}{more})."
+
+
+def _listed(one: Learned) -> str:
+    """The share of each listed value; of many, of those that most worlds of the posterior have."""
+    head, named = f"Listed values of {one.name} in worlds of the posterior", one.values
+    if len(named) > _NAMED:
+        head += f", the {_NAMED} most frequent of {len(named)} (--json names all)"
+        named = tuple(sorted(named, key=lambda value: -value[2])[:_NAMED])
+    told = [
+        f"{general(value, 4)} in {whole_percent(after)} (prior {whole_percent(before)})"
+        for value, before, after in named
+    ]
+    return f"{head}: {', '.join(told)}."
 
 
 def _some(names: Sequence[str]) -> str:

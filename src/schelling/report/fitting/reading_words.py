@@ -57,10 +57,16 @@ def refusal(found: FittedWorlds, listed: Sequence[str] = ()) -> list[str]:
     return [head, *reasons, f"What may help: {'; '.join(advice)}."]
 
 
-def trust(found: FittedWorlds) -> str:
-    """Why a sound fit can be used, in a sentence."""
+def trust(found: FittedWorlds, listed: Sequence[str] = ()) -> str:
+    """Why a sound fit can be used, and what its diagnostics cannot see; see `refusal`."""
     told = [reading for reading in found.readings if reading.name not in _UNSAID]
-    return f"Diagnostics: {'; '.join(map(readings.said, told))}."
+    said = f"Diagnostics: {'; '.join(map(readings.said, told))}."
+    if listed and found.engine == "reweight":
+        said += (
+            f" None of them sees a value of {listed[0]} that hardly any world of a run fits, so "
+            "that weights miss it; compare with --engine smc."
+        )
+    return said
 
 
 def why(fit: CaseFit) -> str:

@@ -104,12 +104,18 @@ def of_assumptions(
 def _values(
     prior: Prior, after: Float[ndarray, " world"], weights: Float[ndarray, " world"]
 ) -> tuple[tuple[float, float, float], ...]:
-    """Each listed value with its share of the prior and of the posterior."""
+    """Each listed value with its share of the prior and of the posterior, once if listed twice."""
     listed, shares = prior.parameters
     assert isinstance(listed, tuple)  # as those of a choice are
     assert isinstance(shares, tuple)
-    own = [float(weights[after == value].sum() / weights.sum()) for value in listed]
-    return tuple(zip(listed, (one / sum(shares) for one in shares), own, strict=True))
+    before = dict.fromkeys(listed, 0.0)
+    for value, share in zip(listed, shares, strict=True):
+        before[value] += share / sum(shares)
+    total = weights.sum()
+    return tuple(
+        (value, share, float(weights[after == value].sum() / total))
+        for value, share in before.items()
+    )
 
 
 def compared(
