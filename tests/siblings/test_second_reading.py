@@ -45,7 +45,7 @@ def test_the_density_of_a_box_has_an_error() -> None:
     assert box_words.density(fit) == "90 % ± 3"
     assert box_words.density(Fit(0.5, 1.0, 0.1, 60, 60, 1)) == "100 % (at least 95 %)"
     assert box_words.density(Fit(0.5, 1.0, 0.1, 600, 600, 1)) == "100 %"
-    assert box_words.density(Fit(0.5, math.nan, 0.0, 0, 0, 1)).startswith("none")
+    assert box_words.density(Fit(0.5, math.nan, 0.0, 0, 0, 1)) == "none"
 
 
 ALIKE = """assumptions:
@@ -113,7 +113,10 @@ variables:
   p: {value: x ** 200}
 stocks:
   s: {start: 1, change: RATE / week}
+  w: {start: 1, change: 0 / week}
   u: {start: x, change: -u / week, within: [0, 5000]}
+events:
+  jump: {hazard: 0.5 / week, effects: {w: JUMP}}
 claims:
   power: {holds: x ** 200 > 0, why: t}
   named: {holds: p * p > 0, why: t}
@@ -125,12 +128,25 @@ claims:
 """
 
 
-@pytest.mark.parametrize(("rate", "runs"), [("s * s", True), ("0.1 * s", False), ("x", False)])
+GROWING = [
+    ("s * s", "w", True),
+    ("abs(s) ** 1.5", "w", True),
+    ("x * s", "w", True),  # e to the 51,000
+    ("0.1 * s", "w", False),
+    ("-x * s", "w", False),
+    ("x", "w", False),
+    ("0 * s", "w * w", True),
+    ("0 * s", "2 * w", False),
+]
+
+
+@pytest.mark.parametrize(("rate", "jump", "runs"), GROWING)
 def test_numbers_that_may_grow_beyond_all_are_not_certain(
-    rate: str, runs: bool, tmp_path: Path
+    rate: str, jump: str, runs: bool, tmp_path: Path
 ) -> None:
-    """A power past 1e308, and a stock that grows with its square, take the world with them."""
-    (tmp_path / "case.yaml").write_text(HEAD + RUNAWAY.replace("RATE", rate), "utf-8")
+    """A power past 1e308, and a stock that grows too fast or too long, take the world with them."""
+    text = HEAD + RUNAWAY.replace("RATE", rate).replace("JUMP", jump)
+    (tmp_path / "case.yaml").write_text(text, "utf-8")
     told = [note.message for note in check.check(tmp_path).notes if note.code == "N106"]
     open_ = {m.split("'")[1] for m in told if "which it may not have in every world" in m}
     assert open_ == {"power", "named", "far"} | ({"kept"} if runs else set())
@@ -192,3 +208,17 @@ def test_two_corners_are_told_and_listed_values_are_themselves(tmp_path: Path) -
         marked = [row[column] for row in option_words.rows(told)]
         plain = [cell.rstrip("*†") for cell in marked]
         assert len(set(plain)) == 2 or marked == plain, cells
+
+
+def test_listed_values_side_by_side_are_told_apart(tmp_path: Path) -> None:
+    """Rounded, the value between the first two would lie below all of them."""
+    near = """assumptions:
+  a: {prior: "choice([1.04, 1.041, 100], [0.5, 0.4, 0.1])", why: t}
+  b: {prior: "uniform(0, 1)", why: t}
+claims:
+  one: {holds: a > 1.0405, why: t}
+"""
+    found = schelling.explore(case_of(tmp_path, near), worlds=512, base=64, what=("sensitivity",))
+    assert "Above 1.04 it holds in all worlds, otherwise in none." in " ".join(
+        first_screen._chosen(found)
+    )
