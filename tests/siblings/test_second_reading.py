@@ -55,6 +55,7 @@ ALIKE = """assumptions:
 claims:
   either: {holds: "max(u, v) > 0.6", why: t}
   mostly: {holds: "(u if w > 0.2 else v) > 0.6", why: t}
+  floored: {holds: "max(u, 0.4) > 0.6", why: t}
 """
 
 
@@ -64,13 +65,15 @@ def test_alike_inputs_have_alike_slopes(tmp_path: Path) -> None:
     run = schelling.run(case, worlds=512, seed=1)
     found = schelling.explore(case, run, what=("gradients",))
     assert found.gradients is not None
-    either, mostly = found.gradients.pull.T
+    either, mostly, floored = found.gradients.pull.T
     assert either[:2] == pytest.approx([0.34, 0.34])
     assert mostly[:2] == pytest.approx([0.34, 0.34])
     shares = found.gradients.moves
     assert shares[:2, 0].sum() == pytest.approx(1.0)
     assert np.abs(shares[:2, 0] - 0.5).max() < 0.15
     assert shares[0, 1] == pytest.approx(0.8, abs=0.12)
+    assert floored[0] == pytest.approx(0.34)
+    assert shares[0, 2] == pytest.approx(0.6, abs=0.05)  # elsewhere nothing moves the margin
     said = exploration_words.slopes(found, "either").replace(NO_BREAK, " ")
     assert re.search(r"[uv] \(by 0.34\) \+0.34 in \d+ % of worlds, [uv] \(by 0.34\) \+0.34", said)
 
@@ -82,20 +85,21 @@ variables:
   m: max(u, w)
 claims:
   big: {holds: m > 0.5, why: x, says: It is large}
+  small: {holds: m < 0.5, why: x}
   red: {holds: w > 0.3, why: x}
 rivals:
   words:
     why: another reason
     assumptions: {u: {prior: "uniform(0,1)", why: another}}
     variables: {m: {value: "max(u, w)", why: it is so}}
-    claims: {red: {why: other}, big: {why: x, says: It is very large}}
+    claims: {red: {why: other}, small: {holds: m<0.5, why: x}, big: {why: x, says: It is very large}}
 """
 
 
 def test_another_reason_is_no_other_definition(tmp_path: Path) -> None:
     case = case_of(tmp_path, REASONS)
     whats = {change.name: change.what for change in case.rivals[0].changes}
-    assert whats == {"u": "reason", "m": "reason", "red": "reason", "big": "changed"}
+    assert whats == {"u": "reason", "m": "reason", "red": "reason", "small": "unchanged", "big": "changed"}
     found = compare(case, [schelling.load(tmp_path, rival="words")], worlds=64)
     said = comparison_words.findings(found)
     assert said[0] == "words differs from the case in 1 definition: big."
