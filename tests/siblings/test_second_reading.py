@@ -12,6 +12,7 @@ import pytest
 import schelling
 from schelling.analysis.boxes.boxes import Fit
 from schelling.case import check
+from schelling.interchange.arguments import from_case
 from schelling.report.brief import verdict_groups
 from schelling.report.comparison import comparison_sheets, comparison_words
 from schelling.report.exploration import (
@@ -107,6 +108,8 @@ def test_another_reason_is_no_other_definition(tmp_path: Path) -> None:
     sheets = {sheet.title: sheet.rows for sheet in comparison_sheets.sheets(found)}
     assert not sheets.get("Assumptions that differ")
     assert set(found.swapped["assumption"]) <= {"big"}
+    attacked = {one.target for one in from_case.mapped(case).relations if one.kind == "attacks"}
+    assert attacked == {"big"}
 
 
 RUNAWAY = """time: {start: 2030-01-07, step: 1 week, until: 2030-12-30}
