@@ -93,14 +93,23 @@ rivals:
     why: another reason
     assumptions: {u: {prior: "uniform(0,1)", why: another}}
     variables: {m: {value: "max(u, w)", why: it is so}}
-    claims: {red: {why: other}, small: {holds: m<0.5, why: x}, big: {why: x, says: It is very large}}
+    claims:
+      red: {why: other}
+      small: {holds: m<0.5, why: x}
+      big: {why: x, says: It is very large}
 """
 
 
 def test_another_reason_is_no_other_definition(tmp_path: Path) -> None:
     case = case_of(tmp_path, REASONS)
     whats = {change.name: change.what for change in case.rivals[0].changes}
-    assert whats == {"u": "reason", "m": "reason", "red": "reason", "small": "unchanged", "big": "changed"}
+    assert whats == {
+        "u": "reason",
+        "m": "reason",
+        "red": "reason",
+        "small": "unchanged",
+        "big": "changed",
+    }
     found = compare(case, [schelling.load(tmp_path, rival="words")], worlds=64)
     said = comparison_words.findings(found)
     assert said[0] == "words differs from the case in 1 definition: big."
