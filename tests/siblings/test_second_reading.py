@@ -12,6 +12,7 @@ import pytest
 import schelling
 from schelling.analysis.boxes.boxes import Fit
 from schelling.case import check
+from schelling.interchange.arguments import from_case
 from schelling.report.brief import verdict_groups
 from schelling.report.comparison import comparison_sheets, comparison_words
 from schelling.report.exploration import (
@@ -45,7 +46,7 @@ def test_the_density_of_a_box_has_an_error() -> None:
     assert box_words.density(fit) == "90 % ± 3"
     assert box_words.density(Fit(0.5, 1.0, 0.1, 60, 60, 1)) == "100 % (at least 95 %)"
     assert box_words.density(Fit(0.5, 1.0, 0.1, 600, 600, 1)) == "100 %"
-    assert box_words.density(Fit(0.5, math.nan, 0.0, 0, 0, 1)).startswith("none")
+    assert box_words.density(Fit(0.5, math.nan, 0.0, 0, 0, 1)) == "none"
 
 
 ALIKE = """assumptions:
@@ -55,6 +56,7 @@ ALIKE = """assumptions:
 claims:
   either: {holds: "max(u, v) > 0.6", why: t}
   mostly: {holds: "(u if w > 0.2 else v) > 0.6", why: t}
+  floored: {holds: "max(u, 0.4) > 0.6", why: t}
 """
 
 
@@ -64,13 +66,15 @@ def test_alike_inputs_have_alike_slopes(tmp_path: Path) -> None:
     run = schelling.run(case, worlds=512, seed=1)
     found = schelling.explore(case, run, what=("gradients",))
     assert found.gradients is not None
-    either, mostly = found.gradients.pull.T
+    either, mostly, floored = found.gradients.pull.T
     assert either[:2] == pytest.approx([0.34, 0.34])
     assert mostly[:2] == pytest.approx([0.34, 0.34])
     shares = found.gradients.moves
     assert shares[:2, 0].sum() == pytest.approx(1.0)
     assert np.abs(shares[:2, 0] - 0.5).max() < 0.15
     assert shares[0, 1] == pytest.approx(0.8, abs=0.12)
+    assert floored[0] == pytest.approx(0.34)
+    assert shares[0, 2] == pytest.approx(0.6, abs=0.05)  # elsewhere nothing moves the margin
     said = exploration_words.slopes(found, "either").replace(NO_BREAK, " ")
     assert re.search(r"[uv] \(by 0.34\) \+0.34 in \d+ % of worlds, [uv] \(by 0.34\) \+0.34", said)
 
@@ -82,20 +86,30 @@ variables:
   m: max(u, w)
 claims:
   big: {holds: m > 0.5, why: x, says: It is large}
+  small: {holds: m < 0.5, why: x}
   red: {holds: w > 0.3, why: x}
 rivals:
   words:
     why: another reason
     assumptions: {u: {prior: "uniform(0,1)", why: another}}
     variables: {m: {value: "max(u, w)", why: it is so}}
-    claims: {red: {why: other}, big: {why: x, says: It is very large}}
+    claims:
+      red: {why: other}
+      small: {holds: m<0.5, why: x}
+      big: {why: x, says: It is very large}
 """
 
 
 def test_another_reason_is_no_other_definition(tmp_path: Path) -> None:
     case = case_of(tmp_path, REASONS)
     whats = {change.name: change.what for change in case.rivals[0].changes}
-    assert whats == {"u": "reason", "m": "reason", "red": "reason", "big": "changed"}
+    assert whats == {
+        "u": "reason",
+        "m": "reason",
+        "red": "reason",
+        "small": "unchanged",
+        "big": "changed",
+    }
     found = compare(case, [schelling.load(tmp_path, rival="words")], worlds=64)
     said = comparison_words.findings(found)
     assert said[0] == "words differs from the case in 1 definition: big."
@@ -103,6 +117,8 @@ def test_another_reason_is_no_other_definition(tmp_path: Path) -> None:
     sheets = {sheet.title: sheet.rows for sheet in comparison_sheets.sheets(found)}
     assert not sheets.get("Assumptions that differ")
     assert set(found.swapped["assumption"]) <= {"big"}
+    attacked = {one.target for one in from_case.mapped(case).relations if one.kind == "attacks"}
+    assert attacked == {"big"}
 
 
 RUNAWAY = """time: {start: 2030-01-07, step: 1 week, until: 2030-12-30}
@@ -113,7 +129,10 @@ variables:
   p: {value: x ** 200}
 stocks:
   s: {start: 1, change: RATE / week}
+  w: {start: 1, change: 0 / week}
   u: {start: x, change: -u / week, within: [0, 5000]}
+events:
+  jump: {hazard: 0.5 / week, effects: {w: JUMP}}
 claims:
   power: {holds: x ** 200 > 0, why: t}
   named: {holds: p * p > 0, why: t}
@@ -125,12 +144,25 @@ claims:
 """
 
 
-@pytest.mark.parametrize(("rate", "runs"), [("s * s", True), ("0.1 * s", False), ("x", False)])
+GROWING = [
+    ("s * s", "w", True),
+    ("abs(s) ** 1.5", "w", True),
+    ("x * s", "w", True),  # e to the 51,000
+    ("0.1 * s", "w", False),
+    ("-x * s", "w", False),
+    ("x", "w", False),
+    ("0 * s", "w * w", True),
+    ("0 * s", "2 * w", False),
+]
+
+
+@pytest.mark.parametrize(("rate", "jump", "runs"), GROWING)
 def test_numbers_that_may_grow_beyond_all_are_not_certain(
-    rate: str, runs: bool, tmp_path: Path
+    rate: str, jump: str, runs: bool, tmp_path: Path
 ) -> None:
-    """A power past 1e308, and a stock that grows with its square, take the world with them."""
-    (tmp_path / "case.yaml").write_text(HEAD + RUNAWAY.replace("RATE", rate), "utf-8")
+    """A power past 1e308, and a stock that grows too fast or too long, take the world with them."""
+    text = HEAD + RUNAWAY.replace("RATE", rate).replace("JUMP", jump)
+    (tmp_path / "case.yaml").write_text(text, "utf-8")
     told = [note.message for note in check.check(tmp_path).notes if note.code == "N106"]
     open_ = {m.split("'")[1] for m in told if "which it may not have in every world" in m}
     assert open_ == {"power", "named", "far"} | ({"kept"} if runs else set())
@@ -192,3 +224,17 @@ def test_two_corners_are_told_and_listed_values_are_themselves(tmp_path: Path) -
         marked = [row[column] for row in option_words.rows(told)]
         plain = [cell.rstrip("*†") for cell in marked]
         assert len(set(plain)) == 2 or marked == plain, cells
+
+
+def test_listed_values_side_by_side_are_told_apart(tmp_path: Path) -> None:
+    """Rounded, the value between the first two would lie below all of them."""
+    near = """assumptions:
+  a: {prior: "choice([1.04, 1.041, 100], [0.5, 0.4, 0.1])", why: t}
+  b: {prior: "uniform(0, 1)", why: t}
+claims:
+  one: {holds: a > 1.0405, why: t}
+"""
+    found = schelling.explore(case_of(tmp_path, near), worlds=512, base=64, what=("sensitivity",))
+    assert "Above 1.04 it holds in all worlds, otherwise in none." in " ".join(
+        first_screen._chosen(found)
+    )

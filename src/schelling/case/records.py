@@ -97,7 +97,7 @@ class Change:
         section: Section of the case.
         name: Name of the definition.
         what: `changed`, `new` or `removed`; `reason` where only the reason is another than in the
-            case, `unchanged` where nothing is.
+            case, `unchanged` where nothing is, but for how it is written.
         why: The rival's reason; of what is removed, the rival's own.
         passages: Passages it comes from.
     """

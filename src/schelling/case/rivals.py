@@ -31,6 +31,7 @@ DEFINITIONS = (
 
 _MERGED = ("sources", "passages", "states", "actors", *DEFINITIONS)
 _VALUED = {"variables": "value", "claims": "holds"}
+_WORDS = ("why", "from", "says")
 
 
 @dataclass(frozen=True)
@@ -224,17 +225,23 @@ def _how_changed(section: str, before: Node, root: Node, key: str) -> str:
     old, new = before.child(key), root.at((section,)).child(key)
     if old is None or new is None:
         return "changed"
-    one, other = (_rule(section, node) for node in (old, new))
-    if one != other:
+    if _rule(section, old) != _rule(section, new):
         return "changed"
-    return "unchanged" if old.plain() == new.plain() else "reason"
+    return "unchanged" if _words(old) == _words(new) else "reason"
 
 
-def _rule(section: str, node: Node) -> object:
+def _words(node: Node) -> dict[str, object]:
+    """The reason of a definition."""
+    found = node.plain()
+    empty = dict[str, object].fromkeys(_WORDS)
+    return {key: found.get(key) for key in _WORDS} if isinstance(found, dict) else empty  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
+
+
+def _rule(section: str, node: Node) -> str:
     """A definition without its reason, spaces and short form; a claim with what it says."""
     found = node.plain()
     if isinstance(found, dict):
-        words = ("why", "from") if section == "claims" else ("why", "from", "says")
+        words = _WORDS[:2] if section == "claims" else _WORDS
         found = {key: value for key, value in found.items() if key not in words}  # pyright: ignore[reportUnknownVariableType]
         short = _VALUED.get(section, "")
         found = found[short] if list(found) == [short] else found  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]

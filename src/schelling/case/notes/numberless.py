@@ -22,7 +22,7 @@ from schelling.case.language.types import (
     mentions,
     operands,
 )
-from schelling.case.model import Case, Game, StochasticGame
+from schelling.case.model import Case, Game, StochasticGame, Stock
 from schelling.case.notes.intervals import ALL, EITHER, POSITIVE, Interval, apply
 from schelling.case.notes.reach import Reach
 from schelling.case.sections import influence, tree_walks
@@ -36,6 +36,8 @@ _FROM_NONE: Final = Interval(0.0, math.inf)
 _FAR: Final = 1e30
 """Beyond what a prior without ends brings, and far from where numbers end."""
 _RUNAWAY: Final = 1e100
+_MOST_DOUBLINGS: Final = 850.0
+"""From 1 on a number ends after 1,024; the rest is for where a stock starts, and what it feeds."""
 _BESIDE_NONE: Final = 1e-290
 _DOMAINS: Final[Mapping[str, Interval]] = {
     "sqrt": _FROM_NONE,
@@ -121,20 +123,47 @@ def _simulated(case: Case) -> Iterator[_Part]:
 
 
 def _may_run_away(reach: Reach) -> bool:
-    """Whether stocks without ends may grow faster than in proportion to themselves.
+    """Whether stocks without ends may grow beyond all numbers within a run.
 
-    Then they pass all numbers in finite time, as `s * s` does.
+    So does one that grows faster than in proportion to itself, as by `s * s`, and one that grows in
+    proportion for long enough; by its rate of change or by effects.
     """
     case = reach.case
     free = {s.name for s in case.stocks if s.name not in reach.held and _endless(reach, s.name)}
-    if not free:
+    if not free or case.clock is None:
         return False
     names = (one.name for one in (*case.assumptions, *case.stocks))
     held = reach.held | {name: _cut(reach.found.get(name, ALL), _FAR) for name in names}
     held |= {name: _cut(reach.found.get(name, ALL), _RUNAWAY) for name in free}
     far = Reach(case, held, dict(reach.states))
-    rates = (far.of(stock.change) for stock in case.stocks if stock.name in free)
-    return any(max(-rate.low, rate.high) > _FAR**2 * _RUNAWAY for rate in rates)
+    once = {effect for event in case.events if event.once for effect in event.effects}
+    jumps = [one for one in reach.effects if one.target in free]
+    return any(
+        _doublings(far.of(one.value)) * (1 if one in once else case.clock.steps) > _MOST_DOUBLINGS
+        for one in jumps
+    ) or any(
+        _outwards(far, stock, reach.elapsed.high) for stock in case.stocks if stock.name in free
+    )
+
+
+def _doublings(found: Interval) -> float:
+    """How often a far stock doubles that is set to a value."""
+    size = max(-found.low, found.high)
+    return math.log2(size / _RUNAWAY) if size > 0.0 else 0.0
+
+
+def _outwards(far: Reach, stock: Stock, length: float) -> bool:
+    """Whether a stock that is far from 0 may move on from there, so fast that numbers end."""
+    most = _MOST_DOUBLINGS * math.log(2.0) * _RUNAWAY / length if length else math.inf
+    for end in far.held[stock.name]:
+        rate = far.of(stock.change)
+        if abs(end) < _RUNAWAY or max(-rate.low, rate.high) <= most:
+            continue
+        there = Reach(far.case, far.held | {stock.name: Interval(end, end)}, dict(far.states))
+        rate = there.of(stock.change)
+        if (rate.high if end > 0 else -rate.low) > most:
+            return True
+    return False
 
 
 def _endless(reach: Reach, name: str) -> bool:

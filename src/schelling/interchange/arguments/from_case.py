@@ -51,7 +51,7 @@ def _rivals(case: Case, made: _Made) -> None:
         text = rival.says or rival.title or rival.why
         made.argument(title, text, rival.passages, kind="rival")
         for change in rival.changes:
-            if titled(change.name) in made.nodes and change.what != "new":
+            if titled(change.name) in made.nodes and change.differs and change.what != "new":
                 made.relations.append(MapRelation(title, titled(change.name), "attacks"))
 
 

@@ -100,7 +100,7 @@ def density(seen: Fit) -> str:
     chance, 3 divided by their number below 100 % (the rule of three).
     """
     share = _part(seen.density)
-    if seen.caught == seen.worlds:
+    if seen.worlds and seen.caught == seen.worlds:
         least = 1.0 - 3.0 / max(seen.worlds, 3)
         return share if least >= _ALL else f"{share} (at least {math.floor(100.0 * least)} %)"
     if not seen.density_error > 0.0 or share.startswith(("<", ">")):

@@ -47,8 +47,8 @@ class Slopes:
             the median over the smooth worlds in which it changes at all; 0 where it goes up in
             about as many of them as down; NaN for claims that are not smooth, or in too few worlds
             to tell, and where the assumption cannot reach the claim.
-        moves: Share of the smooth worlds in which it changes at all, as in half of them with one
-            of two alike inputs of a maximum; NaN where `pull` is.
+        moves: Share of the worlds without a jump or kink in which it changes at all, as in half of
+            them with one of two alike inputs of a maximum; NaN where `pull` is.
         margin_spread: Half of what holds the central 68 % of the claim's margin, in base units.
         smooth: Share of sound worlds in which steps up and down agree.
         worlds: Worlds looked at.
@@ -111,7 +111,8 @@ def of_claims(probe: Probe, sample: Sample, draws: Float[ndarray, "draw assumpti
             told = _one_way(steps, surely)
             median = _median_of_moves(steps / length[rows][:, chosen])
             pull[rows, claim] = np.where(told, median * width, 0.0)
-            moves[rows, claim] = (steps != 0.0).mean(axis=1)
+            even = (agree & sound)[:, claim].sum()  # with those in which nothing moves it
+            moves[rows, claim] = (steps != 0.0).sum(axis=1) / even
     names = tuple(plan.assumptions[n].name for n in free)
     return Slopes(
         names,

@@ -72,11 +72,10 @@ def crossing(
     column, place = sample.claims.index(claim), sample.names.index(assumption)
     values, failed = sample.values[:, place], sample.failed[:, column]
     choosing = (sample.replicate % 2 == 0) & asked & ~failed
-    cut = _cut(values[choosing], sample.holds[choosing, column])
+    listed = FAMILIES[sample.assumptions[place].prior.family].discrete
+    cut = _cut(values[choosing], sample.holds[choosing, column], listed=listed)
     if cut is None:
         return None
-    if FAMILIES[sample.assumptions[place].prior.family].discrete:
-        cut = float(values[values <= cut].max())  # a value that it takes, and none between two
     measured = (sample.replicate % 2 == 1) & asked
     above, below = (
         share_of_worlds(sample.holds[side, column], failed[side], sample.replicate[side])
@@ -99,8 +98,13 @@ def _apart(more: Share, less: Share) -> bool:
     return more.low - less.high > max(_APART, more.low_half_width + less.high_half_width)
 
 
-def _cut(values: Float[ndarray, " draw"], holds: Bool[ndarray, " draw"]) -> float | None:
-    """The rounded value between which and the rest truth differs most, as the root of a tree."""
+def _cut(
+    values: Float[ndarray, " draw"], holds: Bool[ndarray, " draw"], *, listed: bool
+) -> float | None:
+    """The value between which and the rest truth differs most, as the root of a tree.
+
+    Of listed values the one below the gap, so that none is told that is not listed; else rounded.
+    """
     size = len(values)
     if size < 2 * _FEWEST:
         return None
@@ -113,7 +117,8 @@ def _cut(values: Float[ndarray, " draw"], holds: Bool[ndarray, " draw"]) -> floa
     if not allowed.any():
         return None
     at = int(np.argmax(np.where(allowed, score, -1.0)))
-    return _rounded(float(ordered[at]), float(ordered[at + 1]), values)
+    low, high = float(ordered[at]), float(ordered[at + 1])
+    return low if listed else _rounded(low, high, values)
 
 
 def _rounded(low: float, high: float, values: Float[ndarray, " draw"]) -> float:
