@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from schelling.case.notes.ranges import percent
 from schelling.case.notes.reach import Reach
 from schelling.cli.app import app
 from schelling.distributions.families import FAMILIES
+from slowness import soon
 
 FOLDER = Path(__file__).parents[2] / "noted_cases"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
@@ -334,3 +336,55 @@ claims: {{c: {{holds: "{holds}", why: x}}}}
     (note,) = (one for one in of(text, tmp_path).notes if one.code == "N106")
     assert ("no assumption and no luck changes that" in note.message) is sure
     assert ("wherever it has a number" in note.message) is not sure
+
+
+def test_effects_that_do_nothing_are_not_noted(tmp_path: Path) -> None:
+    """Only an update can be made twice."""
+    text = """
+schelling: 1
+title: t
+time: {start: 2022-03-21, until: 2022-06-20}
+stocks: {x: {start: 1}, y: {start: 0}}
+events: {e: {why: w, hazard: 0.1 / week, effects: {x: EFFECT, y: y + (x + 1)}}}
+claims: {c: {why: w, holds: final(y) > 3}}
+"""
+    assert not of(text.replace("EFFECT", "x"), tmp_path).notes
+    (note,) = of(text.replace("EFFECT", "x + 1"), tmp_path).notes
+    assert note.code == "N115"
+
+
+def test_many_long_effects_are_compared_soon(tmp_path: Path) -> None:
+    """A stranger's file may hold thousands; every pair written out whole took minutes."""
+    names = [f"s{i}" for i in range(150)]
+    stocks = "".join(f"  {name}: {{start: 0}}\n" for name in names)
+    effects = "".join(f"      {name}: {name}{f' + 0.1 * {name}' * 20}\n" for name in names)
+    text = f"""
+schelling: 1
+title: t
+time: {{start: 2022-03-21, until: 2022-06-20}}
+stocks:
+{stocks}
+events:
+  e:
+    why: w
+    hazard: 0.1 / week
+    effects:
+{effects}
+claims: {{c: {{why: w, holds: final(s1) > 3}}}}
+"""
+    begun = time.process_time()
+    assert not of(text, tmp_path).notes
+    assert soon(time.process_time() - begun, 3)  # 0.4 where this was written
+
+
+def test_a_step_more_ends_with_the_calendar(tmp_path: Path) -> None:
+    """No hint names a day after the year 9999."""
+    text = """
+schelling: 1
+title: t
+time: {start: 9950-01-01, until: 9999-12-31, step: 1 year}
+stocks: {x: {start: 0, change: 1 / year}}
+claims: {c: {why: w, holds: final(x) > 3}}
+"""
+    (note,) = of(text, tmp_path).notes
+    assert note.hint == "write until: 9999-01-02"

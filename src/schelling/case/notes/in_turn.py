@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
 from schelling.case.language.typed_text import write
-from schelling.case.language.types import Typed, mentions, operands
+from schelling.case.language.types import Reference, Typed, mentions, operands
 from schelling.case.model import Case, Effect
 from schelling.case.sections.tree_walks import branches
 
 
 def note(draft: Draft, case: Case) -> None:
-    """Note each effect that updates once more what one before it has set, or is swapped in vain.
+    """Note an effect that updates once more what one before has set, or two made of each other.
 
     Effects apply in their order, and a mapping does not look like one. Of members one is noted.
 
@@ -24,12 +25,48 @@ def note(draft: Draft, case: Case) -> None:
     told = set[tuple[str, str, str]]()
     for path, effects in _lists(case):
         owner = draft.written.get((str(path[0]), str(path[1])), str(path[1]))
-        for at, late in enumerate(effects):
-            for early in effects[:at]:
-                named = owner, _family(late.target), _family(early.target)
-                if named not in told and (_twice(early, late) or _swapped(early, late)):
+        before: dict[str, _Made] = {}
+        for effect in effects:
+            late = _Made(effect)
+            for name in sorted(late.reads & before.keys()):
+                named = owner, _family(late.target), _family(name)
+                if named not in told and (_twice(before[name], late) or _swapped(before[name], late)):
                     told.add(named)
-                    _tell(draft, path, late.target, early.target)
+                    _tell(draft, path, late.target, name)
+            before[late.target] = late
+
+
+class _Made:
+    """An effect, what it reads, and its parts by size, which are written out only to be compared.
+
+    A file may have thousands of effects, each as long as a page.
+    """
+
+    def __init__(self, effect: Effect) -> None:
+        self.target = effect.target
+        self.value = effect.value
+        self.reads = mentions(effect.value)
+        self._texts: dict[int, frozenset[str]] = {}
+
+    @cached_property
+    def text(self) -> str:
+        return write(self.value)
+
+    @cached_property
+    def size(self) -> int:
+        return max(self._parts)
+
+    def texts(self, size: int) -> frozenset[str]:
+        """Parts that are as large."""
+        if size not in self._texts:
+            self._texts[size] = frozenset(map(write, self._parts.get(size, ())))
+        return self._texts[size]
+
+    @cached_property
+    def _parts(self) -> dict[int, list[Typed]]:
+        found: dict[int, list[Typed]] = {}
+        _measure(self.value, found)
+        return found
 
 
 def _lists(case: Case) -> Iterator[tuple[Path, tuple[Effect, ...]]]:
@@ -45,21 +82,22 @@ def _family(name: str) -> str:
     return name.partition("[")[0]
 
 
-def _twice(early: Effect, late: Effect) -> bool:
+def _twice(early: _Made, late: _Made) -> bool:
     """Whether what the early effect makes of its target is made of it once more."""
-    made = write(early.value)
-    return early.target in mentions(early.value) and made in map(write, _parts(late.value))
+    updates = early.target in early.reads and not isinstance(early.value, Reference)
+    return updates and early.text in late.texts(early.size)
 
 
-def _swapped(early: Effect, late: Effect) -> bool:
+def _swapped(early: _Made, late: _Made) -> bool:
     """Whether each is made of the other."""
-    return late.target in mentions(early.value) and early.target in mentions(late.value)
+    return late.target in early.reads and early.target in late.reads
 
 
-def _parts(expression: Typed) -> Iterator[Typed]:
-    yield expression
-    for part in operands(expression):
-        yield from _parts(part)
+def _measure(expression: Typed, found: dict[int, list[Typed]]) -> int:
+    """Size of an expression, the number of its parts; each part is added under its own."""
+    size = 1 + sum(_measure(part, found) for part in operands(expression))
+    found.setdefault(size, []).append(expression)
+    return size
 
 
 def _tell(draft: Draft, path: Path, target: str, read: str) -> None:

@@ -15,10 +15,12 @@ def note(draft: Draft, case: Case) -> None:
     clock = case.clock
     if clock is None or _after(clock, clock.steps) >= clock.until:
         return
-    last, later = (_after(clock, step) for step in (clock.steps, clock.steps + 1))
+    last, days = _after(clock, clock.steps), clock.step * 7
     message = f"the last step is on {clock.day(clock.steps)}, before the end on {clock.until}"
-    reason = f"a step has {clock.step * 7:g} days, counted from {clock.start}"
-    hint = f"write until: {last}, or {later} for one step more"
+    reason = f"a step has {days:g} days, counted from {clock.start}"
+    hint = f"write until: {last}"
+    if (dt.date.max - last).days >= days:  # days end with the year 9999
+        hint += f", or {_after(clock, clock.steps + 1)} for one step more"
     draft.report("N108", message, ("time", "until"), reason, hint)
 
 
