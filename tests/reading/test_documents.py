@@ -62,6 +62,14 @@ def test_markdown_keeps_its_positions_and_leaves_code_out(tmp_path: Path, end: s
     assert document.left_out == ("1 block of code", "1 block of HTML")
 
 
+def test_a_row_of_a_markdown_table_is_one_sentence(tmp_path: Path) -> None:
+    rows = ["| Why | Cost |", "|---|---|", "| It rose. Then it fell. | 3.5 |", "| Yes. | No. |"]
+    quoted = "\n".join(f"> {row}" for row in rows[:3])
+    document = read(tmp_path / "t.md", "\n".join(rows) + f"\n\nOne. Two.\n\n{quoted}\n")
+    cells = ["Why | Cost", "It rose. Then it fell. | 3.5", "Yes. | No."]
+    assert words(document) == [*cells, "One.", "Two.", *cells[:2]]
+
+
 def test_a_heading_may_end_with_its_marks_however_long(tmp_path: Path) -> None:
     before = time.monotonic()
     gap = " " * 400_000
