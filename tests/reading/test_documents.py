@@ -106,6 +106,21 @@ def test_html_in_the_encoding_it_names(tmp_path: Path) -> None:
     assert read(tmp_path / "page.htm", page).text == "Cafés “close”."
 
 
+def test_docx_leaves_out_what_is_hidden_and_spells_letters(tmp_path: Path) -> None:
+    def run(words: str, look: str) -> str:
+        return f"<w:r><w:rPr>{look}</w:rPr><w:t>{words}</w:t></w:r>"
+
+    before = "<w:rPrChange w:id='1'><w:rPr><w:vanish/></w:rPr></w:rPrChange>"
+    mark = "<w:pPr><w:rPr><w:vanish/></w:rPr></w:pPr>"
+    shown = run(" It is so.", "<w:vanish w:val='0'/>") + run(" Yes.", before)
+    words = run("The co\u00aduncil \ufb01ghts.", "") + run(" Not this.", "<w:vanish/>")
+    document = read(tmp_path / "a.docx", docx(f"<w:p>{mark}{words}{shown}</w:p>"))
+    assert document.text == "The council fights. It is so. Yes."
+    assert document.left_out == ("hidden words",)
+    page = read(tmp_path / "a.html", "<p>The co&shy;uncil e\ufb00ects it.</p>")
+    assert page.text == "The council effects it."
+
+
 def test_docx_reads_runs_and_nothing_that_was_deleted(tmp_path: Path) -> None:
     gone = "<w:delText>Gone.</w:delText><w:footnoteReference w:id='1'/><w:noBreakHyphen/>"
     deleted = f"<w:p><w:del><w:r>{gone}</w:r></w:del></w:p>"
@@ -147,6 +162,16 @@ def test_pdf_joins_lines_words_and_pages(tmp_path: Path) -> None:
         "A third page.",
     ]
     assert document.left_out == ("6 lines at the head or foot of pages",)
+
+
+def test_pdf_leaves_out_heads_and_feet_of_several_lines(tmp_path: Path) -> None:
+    """Rows of numbers may be a table; of these only the outermost is taken for a number of pages."""
+    said = ["No ship came.", "They met late.", "All was lost."]
+    pages = [["Journal", "Author's copy", one, "12 40", "13 50", "1"] for one in said]
+    document = read(tmp_path / "a.pdf", pdf(pages))
+    assert document.text.count("12 40 13 50") == 3
+    assert not any(one in document.text for one in ("Journal", "copy"))
+    assert document.left_out == ("9 lines at the head or foot of pages",)
 
 
 def test_pdf_parts_items_of_lists_and_keeps_hyphens_of_compounds(tmp_path: Path) -> None:
