@@ -165,7 +165,7 @@ def test_pdf_joins_lines_words_and_pages(tmp_path: Path) -> None:
 
 
 def test_pdf_leaves_out_heads_and_feet_of_several_lines(tmp_path: Path) -> None:
-    """Rows of numbers may be a table; of these only the outermost is taken for a number of pages."""
+    """Rows of numbers may be a table: of these only the outermost is taken for a page number."""
     said = ["No ship came.", "They met late.", "All was lost."]
     pages = [["Journal", "Author's copy", one, "12 40", "13 50", "1"] for one in said]
     document = read(tmp_path / "a.pdf", pdf(pages))

@@ -36,7 +36,8 @@ def paragraphs(
         text: The file as it is.
 
     Returns:
-        Starts and ends, the starts of those that are rows of tables, and what was left out, in words.
+        Starts and ends, the starts of those that are rows of tables, and what was left out, in
+        words.
 
     Raises:
         RunError: markdown-it-py is not installed.
