@@ -139,7 +139,11 @@ REFUSED = {
         "WEIBULL in 's'",
         "nothing can start",
     ),
-    "too few arguments": (aux("x", "NORMAL(3)"), "NORMAL in 'x'", "takes no 1 arguments"),
+    "too few arguments": (
+        aux("x", "NORMAL(3)"),
+        "NORMAL in 'x'",
+        "is read with 2 to 5 arguments, not 1",
+    ),
 }
 
 

@@ -189,6 +189,11 @@ def test_what_is_said_once_for_all_elements_holds_for_each(tmp_path: Path) -> No
             f"<aux name='t'>{BENT}</aux><aux name='x'><eqn>t + 1</eqn></aux>",
             "'t' in the equation of 'x' is a curve, and is read only at a place",
         ),
+        (
+            over_ab("x", element("a", NOW) + element("b", BENT)),
+            "element of 'x': it is a curve with",
+        ),
+        (over_ab("x", "<eqn>TIME, 2</eqn>" + element("b", BENT)), "it is a curve without an equ"),
         ("<aux name='x'><eqn>PULSE(3)</eqn></aux>", "is read with 2 to 3 arguments, not 1"),
     ],
 )

@@ -62,6 +62,14 @@ def test_markdown_keeps_its_positions_and_leaves_code_out(tmp_path: Path, end: s
     assert document.left_out == ("1 block of code", "1 block of HTML")
 
 
+def test_a_row_of_a_markdown_table_is_one_sentence(tmp_path: Path) -> None:
+    rows = ["| Why | Cost |", "|---|---|", "| It rose. Then it fell. | 3.5 |", "| Yes. | No. |"]
+    quoted = "\n".join(f"> {row}" for row in rows[:3])
+    document = read(tmp_path / "t.md", "\n".join(rows) + f"\n\nOne. Two.\n\n{quoted}\n")
+    cells = ["Why | Cost", "It rose. Then it fell. | 3.5", "Yes. | No."]
+    assert words(document) == [*cells, "One.", "Two.", *cells[:2]]
+
+
 def test_a_heading_may_end_with_its_marks_however_long(tmp_path: Path) -> None:
     before = time.monotonic()
     gap = " " * 400_000
@@ -96,6 +104,21 @@ def test_html_reads_a_form_and_says_what_it_leaves_out(tmp_path: Path) -> None:
 def test_html_in_the_encoding_it_names(tmp_path: Path) -> None:
     page = '<meta charset="windows-1252"><p>Caf\xe9s \x93close\x94.</p>'.encode("latin-1")
     assert read(tmp_path / "page.htm", page).text == "Cafés “close”."
+
+
+def test_docx_leaves_out_what_is_hidden_and_spells_letters(tmp_path: Path) -> None:
+    def run(words: str, look: str) -> str:
+        return f"<w:r><w:rPr>{look}</w:rPr><w:t>{words}</w:t></w:r>"
+
+    before = "<w:rPrChange w:id='1'><w:rPr><w:vanish/></w:rPr></w:rPrChange>"
+    mark = "<w:pPr><w:rPr><w:vanish/></w:rPr></w:pPr>"
+    shown = run(" It is so.", "<w:vanish w:val='0'/>") + run(" Yes.", before)
+    words = run("The co\u00aduncil \ufb01ghts.", "") + run(" Not this.", "<w:vanish/>")
+    document = read(tmp_path / "a.docx", docx(f"<w:p>{mark}{words}{shown}</w:p>"))
+    assert document.text == "The council fights. It is so. Yes."
+    assert document.left_out == ("hidden words",)
+    page = read(tmp_path / "a.html", "<p>The co&shy;uncil e\ufb00ects it.</p>")
+    assert page.text == "The council effects it."
 
 
 def test_docx_reads_runs_and_nothing_that_was_deleted(tmp_path: Path) -> None:
@@ -139,6 +162,16 @@ def test_pdf_joins_lines_words_and_pages(tmp_path: Path) -> None:
         "A third page.",
     ]
     assert document.left_out == ("6 lines at the head or foot of pages",)
+
+
+def test_pdf_leaves_out_heads_and_feet_of_several_lines(tmp_path: Path) -> None:
+    """Rows of numbers may be a table: of these only the outermost is taken for a page number."""
+    said = ["No ship came.", "They met late.", "All was lost."]
+    pages = [["Journal", "Author's copy", one, "12 40", "13 50", "1"] for one in said]
+    document = read(tmp_path / "a.pdf", pdf(pages))
+    assert document.text.count("12 40 13 50") == 3
+    assert not any(one in document.text for one in ("Journal", "copy"))
+    assert document.left_out == ("9 lines at the head or foot of pages",)
 
 
 def test_pdf_parts_items_of_lists_and_keeps_hyphens_of_compounds(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from schelling.report.page.figure import Table
 from schelling.report.page.provenance import evidence_line
 from schelling.report.scores import score_words
 from schelling.report.stories import story_html, story_pages
-from schelling.report.verdicts.claim_verdicts import all_verdicts, scale, tally
+from schelling.report.verdicts.claim_verdicts import all_verdicts, scale, tally, unasked
 from schelling.report.words.numerals import count
 from schelling.report.words.said import said
 from schelling.study.exploring.explore import Exploration
@@ -42,7 +42,7 @@ def run(shown: Run) -> str:
     """The verdicts of a run as HTML."""
     found = all_verdicts(shown)
     rows = [(v.claim.name, f"{v.number} {v.error}".strip(), v.word) for v in found]
-    lines = [tally(found) if found else "No claim was asked.", evidence_line(shown)]
+    lines = [tally(found) if found else unasked(shown.case), evidence_line(shown)]
     note = f"Share of worlds, not probability; ± half a 95 % interval; {scale()}."
     return _shown(shown.manifest.title, lines, ("claim", "worlds", "verdict"), rows, note)
 

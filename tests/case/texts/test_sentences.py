@@ -32,6 +32,10 @@ def test_every_sign_is_in_one_sentence(text: str) -> None:
         ("• First point\n• Second. With two.", ["• First point", "• Second.", "With two."]),
         ("● 2. Both. Then.", ["● 2. Both.", "Then."]),
         ("So did I. It was I. Newton.", ["So did I.", "It was I. Newton."]),
+        ("Nathan I. Low saw William I. Tell.", ["Nathan I. Low saw William I. Tell."]),
+        ("Duncan I. Roe paid.", ["Duncan I. Roe paid."]),
+        ("It cut the arts. 12 theatres closed.", ["It cut the arts.", "12 theatres closed."]),
+        ("It took 30 secs. 5 people saw it.", ["It took 30 secs.", "5 people saw it."]),
         ("See Art. 5, para. 2. It says so.", ["See Art. 5, para. 2.", "It says so."]),
         ('He said "no." Then he left.', ['He said "no."', "Then he left."]),
         (

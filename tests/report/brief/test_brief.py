@@ -13,9 +13,10 @@ import schelling
 from schelling.compile import causal_map, plan
 from schelling.compile.causal_map import CausalMap
 from schelling.errors import RunError
-from schelling.report import html
+from schelling.report import html, notebook
 from schelling.report.brief import brief_markdown, map_folding, map_picture
 from schelling.report.brief.map_folding import Folded
+from schelling.report.verdicts.claim_verdicts import unasked
 from schelling.study.runs.results import Run
 
 EVIL = '<script>alert("1")'
@@ -99,8 +100,19 @@ def test_the_brief_alone_links_nowhere_and_asks_for_nothing(run: Run) -> None:
 
 def test_a_case_without_claims_says_so(bare: Callable[[str], Run]) -> None:
     made = bare("assumptions: {pull: {prior: uniform(0, 1), why: it varies}}\n")
-    assert "No claim was asked in this run." in html.render_brief(made)
-    assert "No claim was asked in this run." in markdown(made)
+    assert "<p>No claim was asked.</p>" in html.render_brief(made)
+    assert "No claim was asked." in markdown(made)
+
+
+def test_a_draft_says_how_many_claims_are_blank(bare: Callable[[str], Run]) -> None:
+    blank = "{why: a question, holds: ''}"
+    made = bare(f"claims: {{one: {blank}, other: {blank}}}\n")
+    said = "No claim was asked: 2 claims are blank."
+    assert f"<p>{said}</p>" in html.render_brief(made)
+    assert said in markdown(made)
+    assert said in notebook.run(made)
+    alone = bare(f"claims: {{one: {blank}}}\n").case
+    assert unasked(alone) == "No claim was asked: 1 claim is blank."
 
 
 def picture(shown: Folded) -> ElementTree.Element:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -35,7 +35,8 @@ _ASIDE = re.compile(
 _ENDED = re.compile(
     r"\.(?:"
     r"(?:(?<=(?:me|no|ok|Ok|OK)\.)(?<![\w.'’].{2}\.)|(?<=miss\.)(?<![\w.'’].{4}\.)"
-    r"|(?<=(?:do|am) I\.)|(?<=(?:did|had|can) I\.)|(?<=(?:have|than|will) I\.)|(?<=would I\.)"
+    r"|(?<=\b(?:do|am) I\.)|(?<=\b(?:did|had|can) I\.)|(?<=\b(?:have|than|will) I\.)"
+    r"|(?<=\bwould I\.)"
     r"|(?<=(?:May|ill|art|ore|arc|con|ken|fed|Fed|etc|btw)\.)(?<![\w.'’].{3}\.))"
     r"\s+(?![IVXLC]{2,}\b)"
     r"|(?<=[a-z]{2}\.)(?<!no\.)(?<!pp\.)(?<!ch\.)(?<!cf\.)[0-9]{1,2}\s+"
@@ -56,7 +57,7 @@ _GOES_ON = re.compile(
     r"|[Ee]sp|Gen|Col|Adm|Capt|Maj|Lt|Ft)\.\n|\(ret\.\)\n"
     r"|\b(?:bn|mn|tn|pts?|hrs?|mins?|secs?|yrs?|lbs?|oz|ft|in|sq|avg|dept)\.\n[a-z]"
     r"|\b[ap]\.m\.\n(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|[ECMP][SD]?T\b|GMT|BST|CET|UTC)"
-    r"|\b(?:[Pp]aras?|[Ss]ecs?|[Cc]hs?|[Vv]ols?|[Nn]os?|[Cc]ls?|[Rr]egs?|[Aa]rts?|fns?)\.\n[0-9]"
+    r"|\b(?:[Pp]aras?|Secs|[Cc]hs?|[Vv]ols?|[Nn]os|[Cc]ls?|[Rr]egs?|fns?)\.\n[0-9]"
     r"|\bal\.\n[(\[]|\b[Ee]st\.\n[0-9]"
     r"|(?:\A|\n)(?:[IVXLC]{1,5}|[A-Z])\.\n"
     r"|[.!?]\n[—–-] ?[a-z]|(?:…|\.{3})\.?\n[a-z]"
@@ -85,7 +86,10 @@ class Stretch:
 
 
 def sentences(
-    text: str, language: str = "en", paragraphs: Sequence[tuple[int, int]] | None = None
+    text: str,
+    language: str = "en",
+    paragraphs: Sequence[tuple[int, int]] | None = None,
+    rows: Set[int] = frozenset(),
 ) -> tuple[Stretch, ...]:
     r"""The sentences of a text, in order.
 
@@ -93,6 +97,7 @@ def sentences(
         text: The text.
         language: Code of its language, such as `en`.
         paragraphs: Where its paragraphs begin and end, if their marks are not empty lines.
+        rows: Where those of them begin that are one sentence whatever stands in them.
 
     Returns:
         Sentences without the white space around them. A first paragraph of one line and one
@@ -109,7 +114,8 @@ def sentences(
     paragraphs = list(_paragraphs(text) if paragraphs is None else paragraphs)
     headed = len(paragraphs) > 1 and _headline(text, *paragraphs[0], language)
     for number, (start, end) in enumerate(paragraphs, start=0 if headed else 1):
-        pieces = _within(text, start, end, language)
+        whole = start in rows
+        pieces = [(start, end)] if whole else _within(text, start, end, language)
         for place, (first, last) in enumerate(pieces, start=1):
             name = f"P{number}.S{place}"
             found.append(Stretch(name, first, last, digest(text[first:last])))

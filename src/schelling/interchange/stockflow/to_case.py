@@ -293,6 +293,11 @@ class CaseMaker:
 
     def _raw(self, equation: ElementEquation, here: Here) -> Expression:
         if equation.term is None:
+            if equation.graph is not None:
+                what = f"an element of '{self.flat.quantities[here.owner].name}'"
+                why = "it is a curve without an equation that says where to read it"
+                findings = self.flat.findings
+                findings.skip("E904", what, why, equation.line, "0 stands in its place")
             return Number(0.0)
         found = self.translator.number(equation.term, here)
         return (

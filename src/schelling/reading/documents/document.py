@@ -29,6 +29,7 @@ class Document:
         paragraphs: Where its paragraphs begin and end; None where empty lines part them.
         language: Code of its language.
         left_out: What of the document was not read, in words.
+        rows: Where paragraphs begin that are rows of a table; each is one sentence.
     """
 
     path: Path
@@ -38,6 +39,7 @@ class Document:
     paragraphs: tuple[tuple[int, int], ...] | None = None
     language: str = "en"
     left_out: tuple[str, ...] = ()
+    rows: frozenset[int] = frozenset()
 
     @property
     def is_extract(self) -> bool:
@@ -47,7 +49,7 @@ class Document:
     @functools.cached_property
     def sentences(self) -> tuple[Stretch, ...]:
         """Its sentences, in order."""
-        return sentences(self.text, self.language, self.paragraphs)
+        return sentences(self.text, self.language, self.paragraphs, self.rows)
 
 
 def unquoted(words: str) -> str:

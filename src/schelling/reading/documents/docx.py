@@ -12,15 +12,20 @@ import zlib
 from typing import Final
 from xml.parsers import expat
 
+from schelling.reading.documents.letters import spelled
 from schelling.reading.documents.refused import RefusedDocument
 
 _W: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main "
 _STRICT: Final = "http://purl.oclc.org/ooxml/wordprocessingml/main "
 _FALLBACK: Final = "http://schemas.openxmlformats.org/markup-compatibility/2006 Fallback"
 _SKIPPED: Final = frozenset(
-    (_FALLBACK, *(space + tag for space in (_W, _STRICT) for tag in ("del", "moveFrom")))
+    (
+        _FALLBACK,
+        *(space + tag for space in (_W, _STRICT) for tag in ("del", "moveFrom", "rPrChange")),
+    )
 )
-"""Elements whose words a reader does not see: second versions, and what was deleted or moved."""
+"""Elements that a reader does not see: second versions, what was deleted or moved, and how
+letters looked before."""
 _TOLD: Final = {
     "footnoteReference": "footnotes",
     "endnoteReference": "endnotes",
@@ -79,7 +84,7 @@ def extract(data: bytes) -> tuple[str, list[str]]:
     left_out = ["macros"] if any(name.endswith("vbaproject.bin") for name in names) else []
     paragraphs = _Paragraphs()
     found = paragraphs.read(xml)
-    return "\n\n".join(found), left_out + sorted(paragraphs.left_out)
+    return spelled("\n\n".join(found)), left_out + sorted(paragraphs.left_out)
 
 
 class _Paragraphs:
@@ -92,6 +97,7 @@ class _Paragraphs:
         self.depth = 0
         self.skipped = 0
         self.text = False
+        self.hidden = False
 
     def read(self, xml: bytes) -> list[str]:
         parser = expat.ParserCreate(namespace_separator=" ")
@@ -113,7 +119,7 @@ class _Paragraphs:
         message = f"declares a document type in {_PART}, which no DOCX file does"
         raise RefusedDocument("E122", message)
 
-    def _start(self, name: str, _: dict[str, str]) -> None:
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
         self.depth += 1
         if self.depth > _DEEPEST:
             raise RefusedDocument("E122", f"is nested deeper than {_DEEPEST} elements in {_PART}")
@@ -125,6 +131,10 @@ class _Paragraphs:
             return
         if tag == "p":
             self.open.append([])
+        elif tag == "r":
+            self.hidden = False
+        elif tag == "vanish":
+            self.hidden = not {"0", "false", "off"} & set(attributes.values())
         elif tag == "t":
             self.text = True
         elif tag in ("tab", "br", "cr") and self.open:
@@ -145,4 +155,7 @@ class _Paragraphs:
 
     def _words(self, words: str) -> None:
         if self.text and not self.skipped and self.open:
-            self.open[-1].append(words)
+            if self.hidden:
+                self.left_out.add("hidden words")
+            else:
+                self.open[-1].append(words)

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from selectolax.lexbor import LexborHTMLParser
 
+from schelling.reading.documents.letters import spelled
 from schelling.reading.documents.refused import RefusedDocument
 
 _UNREAD: Final = (
@@ -80,7 +81,7 @@ def extract(data: bytes) -> tuple[str, list[str]]:
             left_out.append(f"what stands outside of <{tag}>")
             break
     found, dropped = _paragraphs(root)
-    return "\n\n".join(found), left_out + dropped
+    return spelled("\n\n".join(found)), left_out + dropped
 
 
 def _decoded(data: bytes) -> str:

@@ -27,14 +27,17 @@ _MARKUP: Final = re.compile(
 )
 
 
-def paragraphs(text: str) -> tuple[tuple[tuple[int, int], ...], tuple[str, ...]]:
+def paragraphs(
+    text: str,
+) -> tuple[tuple[tuple[int, int], ...], frozenset[int], tuple[str, ...]]:
     """Where the paragraphs of a Markdown text stand.
 
     Args:
         text: The file as it is.
 
     Returns:
-        Starts and ends, and what was left out, in words.
+        Starts and ends, the starts of those that are rows of tables, and what was left out, in
+        words.
 
     Raises:
         RunError: markdown-it-py is not installed.
@@ -44,6 +47,7 @@ def paragraphs(text: str) -> tuple[tuple[tuple[int, int], ...], tuple[str, ...]]
     lines = text[begun:].splitlines(keepends=True)
     starts = [begun, *accumulate((len(line) for line in lines), initial=begun)][1:]
     found: list[tuple[int, int]] = []
+    rows: set[int] = set()
     skipped = {"fence": 0, "code_block": 0, "html_block": 0, "image": 0}
     around = ""
     for token in _tokens(text[begun:].replace("\r\n", "\n")):
@@ -60,12 +64,13 @@ def paragraphs(text: str) -> tuple[tuple[tuple[int, int], ...], tuple[str, ...]]
         stretch = _within(text, first, last, cell=cell)
         if stretch is not None and (not found or stretch[0] >= found[-1][1]):
             found.append(stretch)
+            rows |= {stretch[0]} if cell else set()
     code, markup = skipped["fence"] + skipped["code_block"], skipped["html_block"]
     words = [f"{code} block{'s' * (code > 1)} of code"] if code else []
     pictures = skipped["image"]
     words += [f"{pictures} picture{'s' * (pictures > 1)}"] if pictures else []
     words += [f"{markup} block{'s' * (markup > 1)} of HTML"] if markup else []
-    return tuple(found), tuple(words)
+    return tuple(found), frozenset(rows), tuple(words)
 
 
 def _within(text: str, first: int, last: int, *, cell: bool) -> tuple[int, int] | None:
@@ -73,8 +78,8 @@ def _within(text: str, first: int, last: int, *, cell: bool) -> tuple[int, int] 
     marks = _MARKS.match(text, first, last)
     first = marks.end() if marks else first
     words = _unclosed(text[first:last].rstrip())
-    if cell and words.startswith("|"):
-        first, words = first + 1, words[1:].removesuffix("|").rstrip()
+    if cell and words.lstrip().startswith("|"):
+        first, words = first + words.index("|") + 1, words.lstrip()[1:].removesuffix("|").rstrip()
     start = first + len(words) - len(words.lstrip())
     return (start, first + len(words)) if words.strip() else None
 

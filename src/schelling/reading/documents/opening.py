@@ -71,7 +71,7 @@ def _own_text(path: Path, form: str, language: str) -> Document:
     if "\x00" in given.content:
         raise refusal(path, "E121", f"'{path.name}' is not text: it has characters of value 0")
     found = markdown.paragraphs(given.content) if form == "markdown" else None
-    blocks, left_out = found or (None, ())
+    blocks, rows, left_out = found or (None, frozenset[int](), ())
     if blocks is not None and not blocks:
         raise refusal(path, "E125", f"'{path.name}' has no text in it")
-    return Document(path, form, given.content, given.sha256, blocks, language, left_out)
+    return Document(path, form, given.content, given.sha256, blocks, language, left_out, rows)

@@ -18,6 +18,7 @@ from pypdf.errors import DependencyError, PyPdfError
 
 from schelling.case.texts import line_breaks
 from schelling.reading.documents import pdf_lines
+from schelling.reading.documents.letters import spelled
 from schelling.reading.documents.refused import RefusedDocument
 
 _MOST_PAGES: Final = 2_000
@@ -30,6 +31,7 @@ _ENDING: Final = re.compile(
 """The rest of a word such as `shortage`, after which no hyphen was lost in joining."""
 _ENDED: Final = re.compile(r"[.!?:][\"'”’»)\]0-9]*$")
 _NUMBERS: Final = re.compile(r"[0-9]+|\b[ivxlc]+\b")
+_MOST_RUNNING: Final = 3  # lines at the head, and at the foot, of a page
 _SHORT: Final = 0.8  # of the width of a text; a line that is shorter and ends like one ends it
 
 
@@ -47,12 +49,17 @@ def extract(data: bytes) -> tuple[str, list[str]]:
     """
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     pages, empty = _pages(data)
-    kept, running = _without_running(pages)
+    kept, running = pages, 0
+    for round_ in range(_MOST_RUNNING):
+        kept, more = _without_running(kept, worded=round_ > 0)
+        running += more
+        if not more:
+            break
     left_out = [f"{running} lines at the head or foot of pages"] if running else []
     if empty and len(empty) < len(pages):
         shown = ", ".join(map(str, empty[:5])) + (", ..." if len(empty) > 5 else "")
         left_out.append(f"{len(empty)} pages without text ({shown})")
-    return "\n\n".join(_paragraphs(kept)), left_out
+    return spelled("\n\n".join(_paragraphs(kept))), left_out
 
 
 def _pages(data: bytes) -> tuple[list[list[str]], list[int]]:
@@ -89,13 +96,20 @@ def _opened(reader: pypdf.PdfReader) -> bool:
         return False  # also where the cipher needs a library that is not installed
 
 
-def _without_running(pages: list[list[str]]) -> tuple[list[list[str]], int]:
-    """Pages without the lines that stand at the head or foot of most of them."""
+def _without_running(pages: list[list[str]], *, worded: bool) -> tuple[list[list[str]], int]:
+    """Pages without the outermost line where it stands at the head or foot of most of them.
+
+    Args:
+        pages: Their lines.
+        worded: Whether only a line with letters counts: numbers may be rows of a table.
+    """
     filled = [[line for line in page if line.strip()] for page in pages]
     ends = Counter(
         _shape(page[place]) for page in filled if len(page) > 2 for place in {0, len(page) - 1}
     )
-    usual = {shape for shape, count in ends.items() if count > max(2, len(filled) / 2)}
+    most = max(2, len(filled) / 2)
+    usual = {shape for shape, count in ends.items() if count > most}
+    usual = {shape for shape in usual if not worded or any(map(str.isalpha, shape))}
     kept: list[list[str]] = []
     running = 0
     for page in pages:

@@ -18,20 +18,10 @@ _CLOSE: Final = 1.5
 _LARGER: Final = 1.08
 """Times the size of the letters: so much parts a heading from what follows."""
 _SHOWN: Final = frozenset((b"Tj", b"TJ", b"'", b'"'))
-_LETTERS: Final = {
-    "\ufb00": "ff",
-    "\ufb01": "fi",
-    "\ufb02": "fl",
-    "\ufb03": "ffi",
-    "\ufb04": "ffl",
-    "\ufb05": "st",
-    "\ufb06": "st",
-}
-_SPELLED: Final = str.maketrans(_LETTERS)
 
 
 def lines(page: Any) -> list[str]:
-    """The lines of a page, ligatures as letters, empty lines between paragraphs.
+    """The lines of a page, empty lines between paragraphs.
 
     Args:
         page: The page, as pypdf has it.
@@ -48,7 +38,7 @@ def lines(page: Any) -> list[str]:
 
     text: str = page.extract_text(visitor_text=heard, visitor_operand_before=shown)
     found = pdf_columns.columns(page, places) or _parted(text, pieces)
-    return [line.translate(_SPELLED).rstrip() for line in found]
+    return [line.rstrip() for line in found]
 
 
 def _height(cm: Any, tm: Any) -> float:

@@ -54,7 +54,7 @@ def _lines(run: Run, brief: Brief) -> Iterator[str]:
     if told := changed_words.of_run(run):
         yield from ("", escaped(told))
     if not brief.groups:
-        yield from ("", "No claim was asked in this run.")
+        yield from ("", brief.tally)
     else:
         worlds = count(run.manifest.worlds, "world")
         partly = any(one.verdict.row["not_asked"] for group in brief.groups for one in group.claims)

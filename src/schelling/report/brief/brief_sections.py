@@ -16,7 +16,13 @@ from schelling.report.brief.map_picture import Chip
 from schelling.report.brief.verdict_groups import VerdictGroup
 from schelling.report.page.figure import Figure, Table
 from schelling.report.scores import score_words
-from schelling.report.verdicts.claim_verdicts import SENTENCE_END, all_verdicts, decisive, tally
+from schelling.report.verdicts.claim_verdicts import (
+    SENTENCE_END,
+    all_verdicts,
+    decisive,
+    tally,
+    unasked,
+)
 from schelling.report.words.numerals import count
 from schelling.study.exploring.explore import Exploration
 from schelling.study.runs.results import Run
@@ -40,7 +46,7 @@ class Brief:
     Attributes:
         question: What the case is about, in a sentence.
         groups: The verdicts.
-        tally: How many claims have each word.
+        tally: How many claims have each word, or that none was asked.
         hint: How to find out what claims hang on; empty where that is known.
         explored: Whether what stands beside the claims was explored.
         central: Whether values at which claims flip were sought from the central world.
@@ -92,7 +98,7 @@ def gather(run: Run, found: Exploration | None = None, scored: Score | None = No
     return Brief(
         question=SENTENCE_END.split(case.about.strip(), maxsplit=1)[0],
         groups=grouped,
-        tally=tally(all_verdicts(run)) if grouped else "",
+        tally=tally(all_verdicts(run)) if grouped else unasked(case),
         hint=verdict_groups.how_to_explore(run, found),
         explored=found is not None and found.sensitivity is not None,
         central=found is None or found.world is None,

@@ -14,7 +14,7 @@ import numpy as np
 from schelling.analysis import verdicts
 from schelling.analysis.luck import LuckShare
 from schelling.analysis.verdicts import Share
-from schelling.case.model import Claim
+from schelling.case.model import Case, Claim
 from schelling.later import LaterModule
 from schelling.report.page.anchors import anchor
 from schelling.report.verdicts import asked
@@ -201,6 +201,21 @@ def tally(found: tuple[Verdict, ...]) -> str:
     if len(found) == 1:
         return f"The claim {parts[0].removeprefix('1 ')}."
     return f"Of {count(len(found), 'claim')}, {joined(parts)}."
+
+
+def unasked(case: Case) -> str:
+    """That no claim was asked, and how many are blank, as a sentence.
+
+    Args:
+        case: A case no claim of which was asked.
+
+    Returns:
+        Such as "No claim was asked: 2 claims are blank."
+    """
+    blanks = sum(one.section == "claims" for one in case.blanks)
+    verb = "is" if blanks == 1 else "are"
+    told = f": {count(blanks, 'claim')} {verb} blank" if blanks else ""
+    return f"No claim was asked{told}."
 
 
 def scale() -> str:

@@ -23,6 +23,7 @@ from schelling.report.verdicts.claim_verdicts import (
     leading,
     scale,
     tally,
+    unasked,
     with_luck,
 )
 from schelling.report.words import shares
@@ -85,7 +86,7 @@ def _drawn(run: Run, options: ConsoleOptions) -> Iterator[RenderableType]:
         if any(verdict.close and verdict.word != verdicts.BY_OPTION for verdict in found):
             yield say("~ the interval also covers the neighbouring verdict.", "dim")
     else:
-        yield say("No claim was asked.")
+        yield say(unasked(run.case))
     if told := state_shares.sentence(run):
         yield say(told, "dim")
     yield from (say(line) for line in changed_words.lines(run))

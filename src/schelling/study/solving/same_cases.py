@@ -199,7 +199,9 @@ def _said(value: Any, names: Mapping[str, int]) -> Any:
         if isinstance(value, Operation) and value.name in _CHAINS and len(value.operands) > 1:
             chain = _CHAINS[value.name]
             links = [(sign, _said(part, names)) for sign, part in _links(value, chain)]
-            return (kind, chain, tuple(sorted(links, key=repr)), _said(value.type, names))
+            return _chained(chain, links, _said(value.type, names))
+        if isinstance(value, Operation) and value.name == "neg":
+            return _negated(_said(value.operands[0], names))
         return (kind, *parts)
     if isinstance(value, Mapping):
         items = cast("Mapping[Any, Any]", value).items()
@@ -217,6 +219,30 @@ def _links(value: Any, chain: str, sign: bool = True) -> Iterator[tuple[bool, An
         return
     for place, part in enumerate(value.operands):
         yield from _links(part, chain, sign != (value.name in _INVERSE and place > 0))
+
+
+def _chained(chain: str, links: list[tuple[bool, Any]], of_type: Any) -> Any:
+    """A chain in an order of its own: a minus turns a sign of a sum, or goes before a product."""
+    minus = False
+    parts: list[tuple[bool, Any]] = []
+    for sign, said in links:
+        negative = said[0] == "neg" and chain in ("+", "*")
+        bare = said[1] if negative else said
+        minus = minus != (negative and chain == "*")
+        added = sign != (negative and chain == "+")
+        inside = bare[2] if bare[:2] == ("chain", chain) else ((True, bare),)
+        parts += [(own == added, one) for own, one in inside]
+    found = ("chain", chain, tuple(sorted(parts, key=repr)), of_type)
+    return _negated(found) if minus else found
+
+
+def _negated(said: Any) -> Any:
+    """What is said, with a minus before it: none where it had one, and within a sum each sign."""
+    if said[0] == "neg":
+        return said[1]
+    if said[:2] == ("chain", "+"):
+        return (*said[:2], tuple(sorted(((not s, x) for s, x in said[2]), key=repr)), said[3])
+    return ("neg", said)
 
 
 def _odd(colours: Colours) -> str:
