@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 import schelling
+from schelling.case.check import check
 from schelling.case.language import parser, printer
 from schelling.case.language.types import Typed, operands, references
 
@@ -38,6 +39,33 @@ variables:
   most: w[argmax(w[c] for c in city)]
 claims:
   is_m9: {why: x, holds: "argmax(w[c] for c in city) == m9 and most > 0"}
+"""
+
+TIED = """
+schelling: 1
+title: Many alike
+sets: {city: [a, b, c, d, e, f, g, h, i, j]}
+assumptions:
+  v[city]: {prior: "choice(1, 2, 3)", why: x}
+  w[city]: {prior: "uniform(0, 1)", why: x}
+variables:
+  most: w[argmax(v[k] for k in city)]
+  least: w[argmin(v[k] for k in city)]
+claims:
+  is_e: {why: x, holds: "argmax(v[k] for k in city) == e"}
+  not_f: {why: x, holds: "f != argmin(v[k] for k in city)"}
+  both: {why: x, holds: most + least >= 0}
+"""
+
+PAIRS = """
+schelling: 1
+title: Which two
+sets: {city: [MEMBERS]}
+assumptions:
+  w[city]: {prior: "uniform(0, 1)", why: x}
+  g[one in city, other in city]: {prior: "uniform(0, 1)", per: world, why: x}
+claims:
+  both: {why: x, holds: "g[argmax(w[c] for c in city), argmin(w[c] for c in city)] > 0"}
 """
 
 NAMED = """
@@ -75,6 +103,20 @@ def test_the_best_member_is_that_of_the_library(tmp_path: Path) -> None:
     np.testing.assert_allclose(draws["value.inner"], 6 * w[worlds, first], rtol=rounding)
 
 
+def test_of_equals_among_many_the_first_is_meant(tmp_path: Path) -> None:
+    path = tmp_path / "case.yaml"
+    path.write_text(TIED, encoding="utf-8")
+    draws = schelling.run(schelling.load(path), worlds=64, replicates=4, course=False).draws
+    v, w = (draws[[f"{name}[{c}]" for c in "abcdefghij"]].to_numpy() for name in "vw")
+    worlds = np.arange(len(v))
+    np.testing.assert_array_equal(draws["value.most"], w[worlds, v.argmax(axis=1)])
+    np.testing.assert_array_equal(draws["value.least"], w[worlds, v.argmin(axis=1)])
+    np.testing.assert_array_equal(draws["holds.is_e"], v.argmax(axis=1) == 4)
+    np.testing.assert_array_equal(draws["holds.not_f"], v.argmin(axis=1) != 5)
+    others = np.delete(v, 4, axis=1).max(axis=1)
+    np.testing.assert_array_equal(draws["margin.is_e"], v[:, 4] - others)
+
+
 def test_the_best_of_many_is_found_by_halves(tmp_path: Path) -> None:
     """A chain of 200 choices, each with 199 comparisons, was too deep to be compiled."""
     names = ", ".join(f"m{number}" for number in range(200))
@@ -86,6 +128,14 @@ def test_the_best_of_many_is_found_by_halves(tmp_path: Path) -> None:
     assert _depth(most) <= 2 + math.ceil(math.log2(200))
     assert _size(most) < 200 * 24  # two values in each of eight rounds, and what is chosen
     assert _size(own) < 2 * 200
+
+
+def test_pairs_of_the_best_are_bounded(tmp_path: Path) -> None:
+    """Of 400 members by 400, 160,000 pairs could be meant."""
+    names = ", ".join(f"m{number}" for number in range(400))
+    path = tmp_path / "case.yaml"
+    path.write_text(PAIRS.replace("MEMBERS", names), encoding="utf-8")
+    assert [problem.code for problem in check(path).problems] == ["E425"]
 
 
 def _depth(expression: Typed) -> int:

@@ -8,6 +8,7 @@ happens is never meant.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -141,6 +142,10 @@ def indexed(inference: Visitor, expression: Index) -> Typed | None:
         for written, over in zip(expression.members, family.sets, strict=True)
     ]
     if not all(sides):
+        return _NOTHING
+    sizes = [len(one.values if isinstance(one, Chosen) else one) for one in sides]
+    rounds = max(sizes).bit_length()  # in which members of each set are told apart
+    if len(sizes) > 1 and not _afforded(inference, expression, math.prod(sizes) * rounds):
         return _NOTHING
 
     def of(names: tuple[str, ...]) -> Typed:

@@ -26,8 +26,16 @@ export function filled(panel) {
   toTheMiddle(svg.parentElement, walk);
 }
 
-// Where the map is wider than its frame, the box with the most ties stands in the middle of it.
+// Where the map is wider than its frame, it opens with the box that has the most ties in the middle.
+// When it is drawn anew it stands where it stood.
 function toTheMiddle(frame, walk) {
+  if (left !== null) frame.scrollLeft = left;
+  else middle(frame, walk);
+  frame.addEventListener("scroll", () => (left = frame.scrollLeft));
+}
+let left = null; // how far the hand, or the first opening, has moved it
+
+function middle(frame, walk) {
   const ties = (at) => walk.feeds.get(at).length + walk.fed.get(at).length;
   const busiest = walk.among.reduce((one, other) => (ties(other) > ties(one) ? other : one), walk.among[0]);
   if (!busiest) return;
