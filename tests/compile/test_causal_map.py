@@ -17,9 +17,10 @@ from schelling.case.language.types import Kind, Reference, Type, references
 from schelling.case.model import Case
 from schelling.case.notes.reach import Reach
 from schelling.case.sections.influence import names, reads
-from schelling.compile import causal_map, monotone, plan
-from schelling.compile.causal_map import CausalMap
-from schelling.compile.monotone import Sign
+from schelling.compile.influence import causal_map, monotone
+from schelling.compile.influence.causal_map import CausalMap
+from schelling.compile.influence.monotone import Sign
+from schelling.compile.planning import plan
 
 CASES = ["cases/widening-war", *(f"cases/teaching/{n}" for n in ("arms-race", "deterrence-crisis"))]
 HEAD = "schelling: 1\ntitle: Planted\n"

@@ -11,7 +11,7 @@ import pytest
 
 import schelling
 from schelling.case.language.types import Constant, Kind, Operation, Reference, Type
-from schelling.compile.elements import function
+from schelling.compile.expressions.elements import function
 
 CASE = """
 schelling: 1

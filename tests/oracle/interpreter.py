@@ -50,8 +50,8 @@ from schelling.case.language.types import (
 )
 from schelling.case.model import Effect, Event, Game, StochasticGame
 from schelling.case.populations import Population
-from schelling.compile.luck import of as luck_of
-from schelling.compile.plan import Interventions, Plan, choices
+from schelling.compile.drawing.luck import of as luck_of
+from schelling.compile.planning.plan import Interventions, Plan, choices
 
 EQUAL = 1e-12  # documented: numbers that agree to twelve digits count as equal
 

@@ -17,7 +17,7 @@ from schelling.case.settings import given
 from schelling.case.settings.given import Settings
 from schelling.cli import computing, names_of_case
 from schelling.cli.computing import NoCache
-from schelling.compile.plan import build, show
+from schelling.compile.planning.plan import build, show
 from schelling.errors import CaseError, Problem
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import typer
 
 from schelling.case.model import Case
 from schelling.cli.loading import load
-from schelling.compile.plan import build
+from schelling.compile.planning.plan import build
 from schelling.errors import RunError
 
 FORMATS = {
@@ -27,8 +27,8 @@ FORMATS = {
 
 def _text(case: Case, to: str, *, lenient: bool) -> str:
     """The file; what is left out is said on standard error."""
-    from schelling.compile.causal_map import draw  # noqa: PLC0415
-    from schelling.compile.draws import middles  # noqa: PLC0415
+    from schelling.compile.drawing.draws import middles  # noqa: PLC0415
+    from schelling.compile.influence.causal_map import draw  # noqa: PLC0415
     from schelling.interchange.annotations import write as annotations  # noqa: PLC0415
     from schelling.interchange.arguments import from_case, write_aif, write_argdown  # noqa: PLC0415
     from schelling.interchange.maps.write import FORMS  # noqa: PLC0415

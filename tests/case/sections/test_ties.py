@@ -17,7 +17,7 @@ from oracle.interpreter import evaluate
 from schelling.case.check import check
 from schelling.case.sections import tie_tables
 from schelling.case.sections.groups import sizes
-from schelling.compile import frame
+from schelling.compile.expressions import frame
 
 CASE = """
 schelling: 1

@@ -12,7 +12,8 @@ from jaxtyping import Int
 from numpy import ndarray
 
 from schelling.case.populations import Population, PopulationTies
-from schelling.compile import agent_courses, plan
+from schelling.compile.inspection import agent_courses
+from schelling.compile.planning import plan
 from schelling.report.charts import agent_charts, chart_svg, world_charts
 from schelling.report.page.anchors import anchor
 from schelling.report.page.figure import Figure, Table

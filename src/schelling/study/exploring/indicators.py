@@ -18,8 +18,8 @@ from schelling.case.language.types import (
     operands,
 )
 from schelling.case.model import Claim
-from schelling.compile import reach
-from schelling.compile.plan import Plan
+from schelling.compile.influence import reach
+from schelling.compile.planning.plan import Plan
 from schelling.study.exploring.probe import Probe
 from schelling.study.exploring.sample import Sample
 from schelling.study.runs.computing import first_worlds

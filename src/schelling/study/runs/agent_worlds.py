@@ -18,9 +18,11 @@ from numpy import ndarray
 from schelling.case.language.scope import suggest
 from schelling.case.language.units import Unit
 from schelling.case.populations import Population
-from schelling.compile import agent_courses, luck, plan
-from schelling.compile.agent_courses import AgentCourse
-from schelling.compile.plan import Plan
+from schelling.compile.drawing import luck
+from schelling.compile.inspection import agent_courses
+from schelling.compile.inspection.agent_courses import AgentCourse
+from schelling.compile.planning import plan
+from schelling.compile.planning.plan import Plan
 from schelling.errors import RunError
 from schelling.populations.networks.network import pairs
 from schelling.study.runs.results import Run

@@ -8,8 +8,9 @@ import jax
 import numpy as np
 import xarray as xr
 
-from schelling.compile import games_over_time, plan
-from schelling.compile.tree import Board
+from schelling.compile.games.tree import Board
+from schelling.compile.inspection import games_over_time
+from schelling.compile.planning import plan
 from schelling.study.runs.computing import programs, worker
 from schelling.study.runs.files import tables
 from schelling.study.runs.results import Run

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import xarray as xr
 
-from schelling.compile import plan
+from schelling.compile.planning import plan
 from schelling.study.runs.computing import first_worlds, programs, worker
 from schelling.study.runs.files import tables
 from schelling.study.runs.results import Run

@@ -16,7 +16,8 @@ from numpy import ndarray
 from schelling.analysis.luck import NO_LUCK, LuckShare, luck_share
 from schelling.analysis.verdicts import Share
 from schelling.case.model import Case, Question
-from schelling.compile import needs, plan, reach
+from schelling.compile.influence import reach
+from schelling.compile.planning import needs, plan
 from schelling.errors import RunError
 from schelling.later import LaterModule
 from schelling.study.runs import associations, kept_ties, option_shares, verdict_table
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from schelling.compile.failing import Failure
+    from schelling.compile.inspection.failing import Failure
     from schelling.study.runs.before_after import BeforeAfter
     from schelling.study.runs.step_check import StepCheck
 else:

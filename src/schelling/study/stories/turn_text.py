@@ -20,9 +20,9 @@ from schelling.case.language.scope import suggest
 from schelling.case.language.syntax import SyntaxIssue
 from schelling.case.language.units import Unit
 from schelling.case.model import Game
-from schelling.compile import chronicle
-from schelling.compile.moves import named_moves
-from schelling.compile.plan import Plan, choices
+from schelling.compile.inspection import chronicle
+from schelling.compile.planning.moves import named_moves
+from schelling.compile.planning.plan import Plan, choices
 from schelling.errors import RunError, printable
 from schelling.study.stories.story import StoryTurn, Turning
 
