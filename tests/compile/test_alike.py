@@ -11,7 +11,7 @@ import pytest
 import schelling
 from oracle.program_size import equations
 from oracle.set_features import large
-from schelling.case.language.types import (
+from schelling.case.language.typed.types import (
     Constant,
     Kind,
     Operation,

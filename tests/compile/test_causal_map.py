@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 import schelling
-from schelling.case.language.happenings import is_counter
-from schelling.case.language.typed_text import write
-from schelling.case.language.types import Kind, Reference, Type, references
+from schelling.case.language.about_time.happenings import is_counter
+from schelling.case.language.typed.typed_text import write
+from schelling.case.language.typed.types import Kind, Reference, Type, references
 from schelling.case.model import Case
 from schelling.case.notes.reach import Reach
 from schelling.case.sections.influence import names, reads

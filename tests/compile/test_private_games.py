@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import schelling
-from schelling.case.language.types import GameValue, Kind, Type
+from schelling.case.language.typed.types import GameValue, Kind, Type
 from schelling.compile.expressions.frame import Frame
 from schelling.compile.games.game_answers import GameAnswers
 from schelling.compile.games.tree import Board, Solved

@@ -8,8 +8,8 @@ import pytest
 
 from oracle.game_features import SOLVED_IN_A_ROW
 from schelling.case import check
-from schelling.case.language.typed_text import over_time
-from schelling.case.language.types import Kind, OverTime, Type
+from schelling.case.language.typed.typed_text import over_time
+from schelling.case.language.typed.types import Kind, OverTime, Type
 from schelling.compile.planning import plan as plans
 
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import schelling
-from schelling.case.language.prior_words import DISTRIBUTIONS
-from schelling.case.language.vocabulary import FUNCTIONS, Purpose
+from schelling.case.language.words.prior_words import DISTRIBUTIONS
+from schelling.case.language.words.vocabulary import FUNCTIONS, Purpose
 from schelling.compile.expressions.elements import ELEMENTS, OPERATORS
 from schelling.distributions.families import FAMILIES
 

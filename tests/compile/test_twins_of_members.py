@@ -10,7 +10,7 @@ import pytest
 import schelling
 from oracle.compare import differences
 from oracle.program_size import equations
-from schelling.case.language.types import Constant, Kind, Type
+from schelling.case.language.typed.types import Constant, Kind, Type
 from schelling.case.model import Case
 from schelling.compile.alike_things import families
 from schelling.compile.alike_things.held_layers import layers

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import schelling
-from schelling.case.language.types import Constant, Kind, Operation, Reference, Type
+from schelling.case.language.typed.types import Constant, Kind, Operation, Reference, Type
 from schelling.compile.expressions.elements import function
 
 CASE = """

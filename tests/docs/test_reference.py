@@ -12,7 +12,7 @@ import pytest
 import typer
 
 import schelling
-from schelling.case.language import parser
+from schelling.case.language.parsing import parser
 from schelling.cli import explain
 from schelling.cli.app import app
 from schelling.study.runs.files.manifest import Manifest

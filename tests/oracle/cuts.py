@@ -7,7 +7,7 @@ import operator
 from collections.abc import Mapping
 from typing import Any
 
-from schelling.case.language.types import Constant, Operation, Reference, Typed, operands
+from schelling.case.language.typed.types import Constant, Operation, Reference, Typed, operands
 from schelling.compile.planning.plan import Plan
 
 Known = Mapping[str, Typed]

@@ -27,10 +27,10 @@ from oracle import agents, cuts, play, states, unknowns, unseen
 from oracle.luck import uniform
 from oracle.values import Truth, Value
 from populations.naive import lists
-from schelling.case.language.happenings import counter
-from schelling.case.language.tallied import AgentTally
-from schelling.case.language.typed_text import write
-from schelling.case.language.types import (
+from schelling.case.language.about_time.happenings import counter
+from schelling.case.language.typed.tallied import AgentTally
+from schelling.case.language.typed.typed_text import write
+from schelling.case.language.typed.types import (
     Constant,
     Drawn,
     FirstPlayed,

@@ -10,8 +10,8 @@ from schelling.case import rivals
 from schelling.case.draft import Draft, TooMany
 from schelling.case.file import disk
 from schelling.case.file.yaml_tree import Node
-from schelling.case.language.printer import shorten
-from schelling.case.language.tallied import AgentTally
+from schelling.case.language.parsing.printer import shorten
+from schelling.case.language.typed.tallied import AgentTally
 from schelling.case.model import Case
 from schelling.case.notes import notes
 from schelling.case.records import Changed, Rival

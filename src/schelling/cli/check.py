@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from schelling.case.language.machines import PHASE
-from schelling.case.language.scope import family_name
+from schelling.case.language.inferring.machines import PHASE
+from schelling.case.language.typed.scope import family_name
 from schelling.case.model import Case
 from schelling.case.settings import given
 from schelling.case.settings.given import Settings

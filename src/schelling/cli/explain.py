@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from schelling.case.language.scope import nearest
+from schelling.case.language.typed.scope import nearest
 from schelling.games.files import file_codes
 from schelling.interchange import foreign_codes
 from schelling.later import LaterModule

@@ -7,7 +7,7 @@ import pandas as pd
 import xarray as xr
 
 from schelling.analysis.verdicts import CUTS
-from schelling.case.language.scope import suggest
+from schelling.case.language.typed.scope import suggest
 from schelling.errors import RunError
 from schelling.report.charts import world_charts
 from schelling.report.charts.chart_svg import Picture

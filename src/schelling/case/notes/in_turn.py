@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
-from schelling.case.language.typed_text import write
-from schelling.case.language.types import Typed, mentions, operands
+from schelling.case.language.typed.typed_text import write
+from schelling.case.language.typed.types import Typed, mentions, operands
 from schelling.case.model import Case, Effect
 from schelling.case.sections.tree_walks import branches
 

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from schelling.case.language.types import (
+from schelling.case.language.typed.types import (
     FirstPlayed,
     Operation,
     OverTies,

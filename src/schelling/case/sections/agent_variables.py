@@ -11,12 +11,12 @@ from dataclasses import dataclass, field, replace
 
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
-from schelling.case.language.printer import brief
-from schelling.case.language.reading import reads
-from schelling.case.language.scope import Scope
-from schelling.case.language.syntax import Expression
-from schelling.case.language.types import Kind
-from schelling.case.language.units import UNREAD, Unit
+from schelling.case.language.parsing.printer import brief
+from schelling.case.language.parsing.syntax import Expression
+from schelling.case.language.typed.reading import reads
+from schelling.case.language.typed.scope import Scope
+from schelling.case.language.typed.types import Kind
+from schelling.case.language.typed.units import UNREAD, Unit
 from schelling.case.model import Variable
 from schelling.case.populations import AgentVariable
 from schelling.case.schema.case_file import NAMED, CaseFile

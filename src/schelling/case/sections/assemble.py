@@ -11,9 +11,9 @@ from schelling.case.clock import Clock
 from schelling.case.draft import Draft
 from schelling.case.drawn import Correlation
 from schelling.case.file.yaml_tree import Path
-from schelling.case.language.scope import Influence, Scope, family_name
-from schelling.case.language.types import Constant, When
-from schelling.case.language.units import PER_TIME, UNREAD, Unit, multiply
+from schelling.case.language.typed.scope import Influence, Scope, family_name
+from schelling.case.language.typed.types import Constant, When
+from schelling.case.language.typed.units import PER_TIME, UNREAD, Unit, multiply
 from schelling.case.model import (
     Assumption,
     Claim,

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from schelling.case.draft import NOTHING, Draft
 from schelling.case.file.yaml_tree import Path
-from schelling.case.language.arithmetic import added
-from schelling.case.language.scope import GameShape, Scope, suggest
-from schelling.case.language.types import GameValue, Kind, Type, Typed
-from schelling.case.language.units import said
+from schelling.case.language.inferring.arithmetic import added
+from schelling.case.language.typed.scope import GameShape, Scope, suggest
+from schelling.case.language.typed.types import GameValue, Kind, Type, Typed
+from schelling.case.language.typed.units import said
 
 Payoffs = tuple[tuple[str, Typed], ...]
 

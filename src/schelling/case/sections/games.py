@@ -12,12 +12,12 @@ from dataclasses import dataclass, field, replace
 
 from schelling.case.clock import Clock
 from schelling.case.draft import Draft
-from schelling.case.language import parsed
-from schelling.case.language.reading import reads
-from schelling.case.language.scope import GameShape, Scope
-from schelling.case.language.syntax import SyntaxIssue
-from schelling.case.language.types import When, latest
-from schelling.case.language.units import Unit
+from schelling.case.language.parsing import parsed
+from schelling.case.language.parsing.syntax import SyntaxIssue
+from schelling.case.language.typed.reading import reads
+from schelling.case.language.typed.scope import GameShape, Scope
+from schelling.case.language.typed.types import When, latest
+from schelling.case.language.typed.units import Unit
 from schelling.case.model import Game, StochasticGame
 from schelling.case.schema import game_parts
 from schelling.case.sections import afterwards, solving, stochastic, tree_walks, trees

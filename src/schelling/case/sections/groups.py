@@ -10,9 +10,8 @@ from fractions import Fraction
 
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
-from schelling.case.language.agent_words import NUMBER
-from schelling.case.language.scope import Scope
-from schelling.case.language.types import (
+from schelling.case.language.typed.scope import Scope
+from schelling.case.language.typed.types import (
     Constant,
     Drawn,
     Kind,
@@ -22,7 +21,8 @@ from schelling.case.language.types import (
     Typed,
     When,
 )
-from schelling.case.language.units import PURE
+from schelling.case.language.typed.units import PURE
+from schelling.case.language.words.agent_words import NUMBER
 from schelling.case.populations import Trait
 from schelling.case.sources import Origin
 

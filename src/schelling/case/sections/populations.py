@@ -7,12 +7,10 @@ from dataclasses import replace
 
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
-from schelling.case.language import parser, units
-from schelling.case.language.agent_words import MET, MY_TURN, NUMBER
-from schelling.case.language.machines import foreign, not_a_state
-from schelling.case.language.printer import shorten
-from schelling.case.language.scope import Crowd, MixedTies, Scope, suggest
-from schelling.case.language.syntax import (
+from schelling.case.language.inferring.machines import foreign, not_a_state
+from schelling.case.language.parsing import parser
+from schelling.case.language.parsing.printer import shorten
+from schelling.case.language.parsing.syntax import (
     Call,
     Compare,
     Conditional,
@@ -23,7 +21,9 @@ from schelling.case.language.syntax import (
     SyntaxIssue,
     Unary,
 )
-from schelling.case.language.types import (
+from schelling.case.language.typed import units
+from schelling.case.language.typed.scope import Crowd, MixedTies, Scope, suggest
+from schelling.case.language.typed.types import (
     UNKNOWN,
     Kind,
     Reference,
@@ -31,7 +31,8 @@ from schelling.case.language.types import (
     Typed,
     When,
 )
-from schelling.case.language.units import Unit
+from schelling.case.language.typed.units import Unit
+from schelling.case.language.words.agent_words import MET, MY_TURN, NUMBER
 from schelling.case.populations import (
     AgentState,
     AgentVariable,

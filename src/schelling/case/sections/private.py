@@ -15,9 +15,9 @@ from math import prod
 from schelling.case import names
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
-from schelling.case.language.scope import Scope, suggest
-from schelling.case.language.types import Constant, Typed
-from schelling.case.language.units import PURE
+from schelling.case.language.typed.scope import Scope, suggest
+from schelling.case.language.typed.types import Constant, Typed
+from schelling.case.language.typed.units import PURE
 from schelling.case.model import CHANCE, Branch, Choice
 from schelling.case.sources import Origin
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
-from schelling.case.language.scope import Scope, suggest
-from schelling.case.language.types import Constant, Kind, Type, Typed
+from schelling.case.language.typed.scope import Scope, suggest
+from schelling.case.language.typed.types import Constant, Kind, Type, Typed
 from schelling.case.model import CHANCE, Choice
 from schelling.case.schema import game_parts
 from schelling.case.sections import private, tables, tree_walks, trees

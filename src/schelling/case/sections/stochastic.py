@@ -8,9 +8,9 @@ from dataclasses import replace
 from schelling.case import names
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
-from schelling.case.language.scope import GameShape, Scope
-from schelling.case.language.types import Constant, Typed, When
-from schelling.case.language.units import PURE, Dimensions
+from schelling.case.language.typed.scope import GameShape, Scope
+from schelling.case.language.typed.types import Constant, Typed, When
+from schelling.case.language.typed.units import PURE, Dimensions
 from schelling.case.model import Branch, GameState, StochasticGame
 from schelling.case.schema import game_parts
 from schelling.case.sections import solving, tables, trees

@@ -13,9 +13,9 @@ from math import prod
 from schelling.case import names
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
-from schelling.case.language.scope import family_name, suggest
-from schelling.case.language.types import Constant, Typed
-from schelling.case.language.units import PURE
+from schelling.case.language.typed.scope import family_name, suggest
+from schelling.case.language.typed.types import Constant, Typed
+from schelling.case.language.typed.units import PURE
 from schelling.case.model import Branch, Choice, Effect
 from schelling.case.schema import commas, game_parts
 from schelling.case.sections import tree_walks, trees

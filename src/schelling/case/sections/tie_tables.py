@@ -10,7 +10,7 @@ from schelling.case.draft import Draft
 from schelling.case.file import disk
 from schelling.case.file.csv_table import Cells, Column, Enough, Reader, Shape
 from schelling.case.file.yaml_tree import Node, Path
-from schelling.case.language.scope import suggest
+from schelling.case.language.typed.scope import suggest
 from schelling.case.sets import sections
 
 MOST_ROWS = 100_000

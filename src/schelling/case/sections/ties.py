@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
-from schelling.case.language.scope import suggest
+from schelling.case.language.typed.scope import suggest
 from schelling.case.populations import PopulationTies, Trait
 from schelling.case.schema import population_parts
 from schelling.case.sections import tie_tables

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schelling.case.language.types import Typed, When, latest
+from schelling.case.language.typed.types import Typed, When, latest
 from schelling.case.model import Branch, Choice
 
 

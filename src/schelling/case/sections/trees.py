@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from schelling.case import names
 from schelling.case.draft import NOTHING, Draft
 from schelling.case.file.yaml_tree import Path
-from schelling.case.language import parsed
-from schelling.case.language.inference import infer
-from schelling.case.language.machines import holders
-from schelling.case.language.scope import GameShape, Scope, family_name, suggest
-from schelling.case.language.syntax import SyntaxIssue
-from schelling.case.language.types import Constant, Kind, Reference, Type, Typed
-from schelling.case.language.units import PURE, Dimensions, Unit, describe, said
+from schelling.case.language.inferring.inference import infer
+from schelling.case.language.inferring.machines import holders
+from schelling.case.language.parsing import parsed
+from schelling.case.language.parsing.syntax import SyntaxIssue
+from schelling.case.language.typed.scope import GameShape, Scope, family_name, suggest
+from schelling.case.language.typed.types import Constant, Kind, Reference, Type, Typed
+from schelling.case.language.typed.units import PURE, Dimensions, Unit, describe, said
 from schelling.case.model import CHANCE, Branch, Choice, Effect
 from schelling.case.schema import commas, game_parts
 from schelling.case.sections import machines, private

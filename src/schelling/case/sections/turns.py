@@ -6,7 +6,7 @@ from typing import Final
 
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
-from schelling.case.language.scope import suggest
+from schelling.case.language.typed.scope import suggest
 from schelling.case.schema.population_parts import Population
 
 MOST_TURNS: Final = 2**31 - 1

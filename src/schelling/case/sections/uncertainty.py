@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from schelling.case.language.typed_text import write
-from schelling.case.language.types import Constant, GameValue, Typed, operands, references
+from schelling.case.language.typed.typed_text import write
+from schelling.case.language.typed.types import Constant, GameValue, Typed, operands, references
 from schelling.case.model import CHANCE, Case, Choice, Game, StochasticGame
 from schelling.case.sections import private, tree_walks
 

@@ -13,7 +13,7 @@ import jax
 from jaxtyping import Array, UInt32
 
 from schelling import chance
-from schelling.case.language.types import (
+from schelling.case.language.typed.types import (
     Constant,
     Drawn,
     OfOther,

@@ -17,9 +17,8 @@ from jax import lax
 from jaxtyping import Array, Bool, Float, UInt32
 
 from schelling import chance
-from schelling.case.language.agent_words import NUMBER
-from schelling.case.language.tallied import AgentTally
-from schelling.case.language.types import (
+from schelling.case.language.typed.tallied import AgentTally
+from schelling.case.language.typed.types import (
     Drawn,
     Kind,
     OfOther,
@@ -27,6 +26,7 @@ from schelling.case.language.types import (
     Typed,
     references,
 )
+from schelling.case.language.words.agent_words import NUMBER
 from schelling.case.populations import AgentState, Population
 from schelling.claims import signal
 from schelling.claims.signal import Signal

@@ -1,7 +1,7 @@
 """Quantile functions of what agents draw: from a uniform number to one of a distribution.
 
 Parameters are numbers of a world, or of every agent. Those of the language are written in
-`schelling.case.language.prior_words`; in base units here.
+`schelling.case.language.words.prior_words`; in base units here.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from jax import nn
 from jax.scipy.special import logit, ndtr, ndtri
 from jaxtyping import Array, Bool, Float
 
-from schelling.case.language.prior_words import DISTRIBUTIONS
+from schelling.case.language.words.prior_words import DISTRIBUTIONS
 
 Number = Float[Array, "*#cell"]
 

@@ -16,8 +16,8 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Bool, Float
 
-from schelling.case.language.agent_words import MY_TURN
-from schelling.case.language.types import Drawn, Kind, OverTies, references
+from schelling.case.language.typed.types import Drawn, Kind, OverTies, references
+from schelling.case.language.words.agent_words import MY_TURN
 from schelling.claims import signal
 from schelling.compile.agents import encounters, folds
 from schelling.compile.agents.people import Known, People, references_of

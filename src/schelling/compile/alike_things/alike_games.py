@@ -12,8 +12,8 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array
 
-from schelling.case.language.scope import family_name
-from schelling.case.language.types import UNKNOWN, Constant, Operation, Typed
+from schelling.case.language.typed.scope import family_name
+from schelling.case.language.typed.types import UNKNOWN, Constant, Operation, Typed
 from schelling.case.model import Branch, Choice, Effect, Game
 from schelling.case.sources import Origin
 from schelling.compile.expressions import alike, reductions, rolling

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar, cast
 
-from schelling.case.language.happenings import counter
-from schelling.case.language.scope import family_name
-from schelling.case.language.types import (
+from schelling.case.language.about_time.happenings import counter
+from schelling.case.language.typed.scope import family_name
+from schelling.case.language.typed.types import (
     Given,
     Reference,
     Sought,

@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array
 
-from schelling.case.language.types import Typed
+from schelling.case.language.typed.types import Typed
 from schelling.compile.alike_things.held_layers import Layer, layers
 from schelling.compile.course.state import put, spread
 from schelling.compile.expressions import alike, rolling

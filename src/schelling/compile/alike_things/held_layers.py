@@ -14,7 +14,7 @@ import numpy as np
 from jaxtyping import Array, Bool, Int
 from numpy import ndarray
 
-from schelling.case.language.types import Typed
+from schelling.case.language.typed.types import Typed
 from schelling.compile.expressions.many import Names
 from schelling.compile.planning.twins import Interventions
 

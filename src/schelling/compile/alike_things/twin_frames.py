@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array
 
-from schelling.case.language.types import Reference, Twin, Typed
+from schelling.case.language.typed.types import Reference, Twin, Typed
 from schelling.compile.course.courses import SideBySide
 from schelling.compile.expressions import alike, reductions, rolling
 from schelling.compile.expressions.forms import FEWEST, OpenPlace, Row

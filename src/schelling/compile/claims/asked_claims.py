@@ -13,7 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float
 
-from schelling.case.language.types import (
+from schelling.case.language.typed.types import (
     FirstPlayed,
     Given,
     Kind,

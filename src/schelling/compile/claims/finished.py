@@ -13,7 +13,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array
 
-from schelling.case.language.types import GameValue, When
+from schelling.case.language.typed.types import GameValue, When
 from schelling.claims.signal import Signal
 from schelling.compile.alike_things import alike_games
 from schelling.compile.alike_things.alike_games import AlikeGames

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Num, Shaped
 
-from schelling.case.language.happenings import counter
+from schelling.case.language.about_time.happenings import counter
 from schelling.claims.signal import Signal
 from schelling.compile.course.courses import Keys
 from schelling.compile.course.diary import Diary

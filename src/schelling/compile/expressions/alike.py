@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final, cast
 
-from schelling.case.language.types import (
+from schelling.case.language.typed.types import (
     Constant,
     FirstPlayed,
     GameValue,

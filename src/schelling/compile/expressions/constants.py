@@ -19,8 +19,8 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from schelling.case.drawn import Prior
-from schelling.case.language.types import Constant, Kind, Operation, Twin, Type, Typed
-from schelling.case.language.units import Unit
+from schelling.case.language.typed.types import Constant, Kind, Operation, Twin, Type, Typed
+from schelling.case.language.typed.units import Unit
 from schelling.case.model import Claim, Game, Stock
 from schelling.case.sources import Origin
 from schelling.compile.planning import needs

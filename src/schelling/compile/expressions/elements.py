@@ -1,6 +1,6 @@
 """The array functions behind the element functions of the language.
 
-The names are those of `schelling.case.language.vocabulary`; a test proves the two sets equal.
+The names are those of `schelling.case.language.words.vocabulary`; a test proves the two sets equal.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from jax import lax, nn
 from jax.scipy.special import gammaln, logit, ndtri
 from jaxtyping import Array
 
-from schelling.case.language.types import Operation, Reference, Typed
+from schelling.case.language.typed.types import Operation, Reference, Typed
 from schelling.dynamics import calendar
 from schelling.dynamics.thresholds import lowest_fixed_point
 

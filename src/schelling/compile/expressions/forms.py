@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from schelling.case.language.types import (
+from schelling.case.language.typed.types import (
     Constant,
     FirstPlayed,
     GameValue,

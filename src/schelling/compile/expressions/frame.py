@@ -17,8 +17,8 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array
 
-from schelling.case.language.typed_text import write
-from schelling.case.language.types import (
+from schelling.case.language.typed.typed_text import write
+from schelling.case.language.typed.types import (
     Constant,
     Drawn,
     FirstPlayed,

@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array
 
-from schelling.case.language.types import Constant, FirstPlayed, GameValue, Reference
+from schelling.case.language.typed.types import Constant, FirstPlayed, GameValue, Reference
 from schelling.claims.signal import Signal
 from schelling.compile.expressions.constants import NUMBERS, Argument
 from schelling.compile.expressions.forms import Leaf, Row

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final, cast
 
-from schelling.case.language.types import (
+from schelling.case.language.typed.types import (
     Given,
     Kind,
     Operation,

@@ -12,7 +12,7 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Bool
 
-from schelling.case.language.types import (
+from schelling.case.language.typed.types import (
     Constant,
     Drawn,
     Kind,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import jax.numpy as jnp
 from jaxtyping import Array
 
-from schelling.case.language.types import GameValue
+from schelling.case.language.typed.types import GameValue
 from schelling.claims.signal import EQUAL, Signal
 from schelling.compile.expressions.frame import Value
 from schelling.compile.games.tree import Board, Solved

@@ -16,8 +16,8 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
 
-from schelling.case.language.typed_text import write
-from schelling.case.language.types import UNKNOWN, GameValue
+from schelling.case.language.typed.typed_text import write
+from schelling.case.language.typed.types import UNKNOWN, GameValue
 from schelling.case.model import Branch, Choice, GameState, StochasticGame
 from schelling.claims import temporal
 from schelling.claims.signal import EQUAL, Signal

@@ -11,7 +11,7 @@ import numpy as np
 from jax import lax
 from jaxtyping import Array, Bool, Float, Int
 
-from schelling.case.language.types import Typed
+from schelling.case.language.typed.types import Typed
 from schelling.case.model import CHANCE, Branch, Choice, Game
 from schelling.compile.expressions.frame import Frame, number
 from schelling.compile.planning.moves import named_moves

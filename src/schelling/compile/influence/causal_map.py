@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from schelling.case.language.happenings import counter
-from schelling.case.language.types import Typed, mentions
+from schelling.case.language.about_time.happenings import counter
+from schelling.case.language.typed.types import Typed, mentions
 from schelling.case.model import Branch, Case, Effect
 from schelling.case.notes.reach import Reach
 from schelling.case.populations import Population

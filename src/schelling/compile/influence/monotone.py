@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Final
 
-from schelling.case.language.types import (
+from schelling.case.language.typed.types import (
     Constant,
     Drawn,
     FirstPlayed,

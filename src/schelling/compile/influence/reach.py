@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from schelling.case.language.happenings import counter
-from schelling.case.language.types import (
+from schelling.case.language.about_time.happenings import counter
+from schelling.case.language.typed.types import (
     Constant,
     Drawn,
     GameValue,

@@ -18,7 +18,7 @@ import numpy as np
 from jaxtyping import Float, Shaped
 from numpy import ndarray
 
-from schelling.case.language.agent_words import NUMBER
+from schelling.case.language.words.agent_words import NUMBER
 from schelling.case.populations import Population
 from schelling.compile import worlds
 from schelling.compile.agents.people import truths

@@ -23,7 +23,7 @@ from jax import lax
 from jaxtyping import Array, Bool, Float, Int, UInt32
 from numpy import ndarray
 
-from schelling.case.language.types import Kind
+from schelling.case.language.typed.types import Kind
 from schelling.compile.claims.asked_claims import Asking
 from schelling.compile.course import diary
 from schelling.compile.course.outcomes import Finished, Outcomes, Paths

@@ -14,8 +14,8 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float
 
-from schelling.case.language.typed_text import write
-from schelling.case.language.types import (
+from schelling.case.language.typed.typed_text import write
+from schelling.case.language.typed.types import (
     UNKNOWN,
     Constant,
     Kind,

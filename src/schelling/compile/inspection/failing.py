@@ -15,9 +15,8 @@ import numpy as np
 from jaxtyping import Bool, Float
 from numpy import ndarray
 
-from schelling.case.language.agent_words import MY_TURN, NUMBER
-from schelling.case.language.typed_text import over_time, write
-from schelling.case.language.types import (
+from schelling.case.language.typed.typed_text import over_time, write
+from schelling.case.language.typed.types import (
     UNKNOWN,
     FirstPlayed,
     GameValue,
@@ -32,6 +31,7 @@ from schelling.case.language.types import (
     operands,
     references,
 )
+from schelling.case.language.words.agent_words import MY_TURN, NUMBER
 from schelling.case.model import Choice, Effect, Event, Game, StateMachine, Stock
 from schelling.case.populations import Population
 from schelling.claims.signal import Signal

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from schelling.case.language.types import OverTime, Sought, Typed, operands, references
+from schelling.case.language.typed.types import OverTime, Sought, Typed, operands, references
 from schelling.case.populations import Population
 
 

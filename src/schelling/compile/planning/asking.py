@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schelling.case.language.happenings import counter
-from schelling.case.language.types import GameValue, Typed, operands, references
+from schelling.case.language.about_time.happenings import counter
+from schelling.case.language.typed.types import GameValue, Typed, operands, references
 from schelling.case.model import Game, StochasticGame
 from schelling.case.sections import influence, tree_walks
 from schelling.compile.planning.plan import Plan

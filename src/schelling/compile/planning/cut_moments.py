@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from schelling.case.language.jump_moments import JumpMoments
-from schelling.case.language.types import Typed
+from schelling.case.language.typed.jump_moments import JumpMoments
+from schelling.case.language.typed.types import Typed
 from schelling.case.model import Case
 from schelling.compile.planning.twins import Interventions
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from schelling.case.language.types import Given, Operation, OverTime, Twin, Typed
+from schelling.case.language.typed.types import Given, Operation, OverTime, Twin, Typed
 from schelling.case.model import Event, Game
 from schelling.compile.planning.plan import Plan
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from schelling.case.language.happenings import counter
-from schelling.case.language.typed_text import write
-from schelling.case.language.types import (
+from schelling.case.language.about_time.happenings import counter
+from schelling.case.language.typed.typed_text import write
+from schelling.case.language.typed.types import (
     Constant,
     FirstPlayed,
     GameValue,

@@ -13,10 +13,10 @@ from itertools import pairwise
 from typing import Literal
 
 from schelling.case.drawn import Correlation
-from schelling.case.language.tallied import AgentTally
-from schelling.case.language.typed_text import write
-from schelling.case.language.types import Kind, Reference, Typed, When
-from schelling.case.language.units import describe
+from schelling.case.language.typed.tallied import AgentTally
+from schelling.case.language.typed.typed_text import write
+from schelling.case.language.typed.types import Kind, Reference, Typed, When
+from schelling.case.language.typed.units import describe
 from schelling.case.model import (
     CHANCE,
     Assumption,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schelling.case.language.types import Drawn, OverTies, Typed, operands
+from schelling.case.language.typed.types import Drawn, OverTies, Typed, operands
 from schelling.case.populations import Population, PopulationTies
 
 

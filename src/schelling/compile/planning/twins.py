@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from schelling.case.language.types import Twin, Typed, operands
+from schelling.case.language.typed.types import Twin, Typed, operands
 
 Interventions = tuple[tuple[str, Typed], ...]
 

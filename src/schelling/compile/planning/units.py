@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from schelling.case.language.types import GameValue, Given, Kind, Operation, Typed, operands
-from schelling.case.language.units import Dimensions, describe
+from schelling.case.language.typed.types import GameValue, Given, Kind, Operation, Typed, operands
+from schelling.case.language.typed.units import Dimensions, describe
 
 _COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float
 
-from schelling.case.language.types import Typed, When, operands
+from schelling.case.language.typed.types import Typed, When, operands
 from schelling.case.model import Case
 from schelling.case.observations import ObservedRow, ObservedSeries, known_by
 from schelling.compile.course.outcomes import Finished

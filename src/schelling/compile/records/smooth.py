@@ -17,8 +17,8 @@ from jaxtyping import Array, Float
 from numpy import ndarray
 from scipy.special import ndtr
 
-from schelling.case.language.happenings import is_counter
-from schelling.case.language.types import (
+from schelling.case.language.about_time.happenings import is_counter
+from schelling.case.language.typed.types import (
     Constant,
     Operation,
     OverTime,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import jax.numpy as jnp
 from jaxtyping import Array, Bool
 
-from schelling.case.language.types import Constant
+from schelling.case.language.typed.types import Constant
 from schelling.compile.course.state import State
 from schelling.compile.expressions.forms import Form, Names
 from schelling.compile.expressions.frame import Frame, number_of

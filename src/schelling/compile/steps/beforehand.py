@@ -10,7 +10,7 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from schelling.case.language.types import Typed
+from schelling.case.language.typed.types import Typed
 from schelling.case.model import Variable
 from schelling.case.sections import influence
 from schelling.compile.alike_things.families import Families, MemberFamily

@@ -15,9 +15,9 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Bool, Float
 
-from schelling.case.language.happenings import counter
-from schelling.case.language.typed_text import write
-from schelling.case.language.types import GameValue, Typed
+from schelling.case.language.about_time.happenings import counter
+from schelling.case.language.typed.typed_text import write
+from schelling.case.language.typed.types import GameValue, Typed
 from schelling.case.model import Effect, Event, Stock, Variable
 from schelling.claims.signal import Signal
 from schelling.compile.agents import folds

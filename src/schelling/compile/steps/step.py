@@ -15,7 +15,7 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Bool, Float, UInt32
 
-from schelling.case.language.types import GameValue
+from schelling.case.language.typed.types import GameValue
 from schelling.compile.agents import turns
 from schelling.compile.agents.people import Known, People
 from schelling.compile.alike_things import families

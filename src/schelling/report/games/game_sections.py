@@ -9,7 +9,7 @@ import xarray as xr
 from markupsafe import Markup
 from numpy import ndarray
 
-from schelling.case.language.units import describe
+from schelling.case.language.typed.units import describe
 from schelling.case.model import Game, StochasticGame
 from schelling.case.sections import uncertainty
 from schelling.case.sections.tree_walks import branches

@@ -8,7 +8,7 @@ from jaxtyping import Bool, Float
 from numpy import ndarray
 
 from schelling.analysis.indicators import Indicator, earliest, signs
-from schelling.case.language.types import (
+from schelling.case.language.typed.types import (
     Kind,
     OverTime,
     Reference,

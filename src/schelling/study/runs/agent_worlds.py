@@ -15,8 +15,8 @@ import xarray as xr
 from jaxtyping import Int32, Shaped
 from numpy import ndarray
 
-from schelling.case.language.scope import suggest
-from schelling.case.language.units import Unit
+from schelling.case.language.typed.scope import suggest
+from schelling.case.language.typed.units import Unit
 from schelling.case.populations import Population
 from schelling.compile.drawing import luck
 from schelling.compile.inspection import agent_courses

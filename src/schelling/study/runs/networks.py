@@ -9,7 +9,7 @@ import pandas as pd
 from jaxtyping import Int32
 from numpy import ndarray
 
-from schelling.case.language.scope import suggest
+from schelling.case.language.typed.scope import suggest
 from schelling.case.model import Case
 from schelling.case.populations import Population, PopulationTies
 from schelling.errors import RunError

@@ -14,11 +14,11 @@ from functools import cached_property
 from typing import NoReturn
 
 from schelling.case.clock import Clock
-from schelling.case.language import units
-from schelling.case.language.printer import shorten
-from schelling.case.language.scope import suggest
-from schelling.case.language.syntax import SyntaxIssue
-from schelling.case.language.units import Unit
+from schelling.case.language.parsing.printer import shorten
+from schelling.case.language.parsing.syntax import SyntaxIssue
+from schelling.case.language.typed import units
+from schelling.case.language.typed.scope import suggest
+from schelling.case.language.typed.units import Unit
 from schelling.case.model import Game
 from schelling.compile.inspection import chronicle
 from schelling.compile.planning.moves import named_moves

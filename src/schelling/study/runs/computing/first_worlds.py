@@ -13,7 +13,7 @@ from numpy import ndarray
 
 from schelling import later
 from schelling.case.clock import Clock
-from schelling.case.language.units import describe
+from schelling.case.language.typed.units import describe
 from schelling.case.model import Game
 from schelling.compile.course.outcomes import Paths
 from schelling.compile.games.stochastic import Process

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
-from schelling.case.language.scope import nearest
+from schelling.case.language.typed.scope import nearest
 from schelling.case.model import Case
 from schelling.compile.drawing.draws import DESIGNS, levels_within
 from schelling.compile.planning import plan

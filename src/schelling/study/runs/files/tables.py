@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from jaxtyping import Bool, Float, UInt32
 from numpy import ndarray
 
-from schelling.case.language.types import Kind
+from schelling.case.language.typed.types import Kind
 from schelling.compile.course.outcomes import Outcomes
 from schelling.compile.planning import needs
 from schelling.compile.planning.plan import Plan
