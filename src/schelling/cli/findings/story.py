@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from schelling.case.settings import given
-from schelling.cli import computing, names_of_case
-from schelling.cli.check import Changes, RivalName, SourcePath
-from schelling.cli.computing import NoCache
-from schelling.cli.loading import load
+from schelling.cli.arguments import computing, names_of_case
+from schelling.cli.arguments.computing import NoCache
+from schelling.cli.arguments.loading import load
+from schelling.cli.writing.check import Changes, RivalName, SourcePath
 
 if TYPE_CHECKING:
     from schelling.case.model import Case

@@ -24,7 +24,7 @@ SECTION: Final = "".join(["forecasts:\n", *(f"  {key}: {file}\n" for key, file i
 
 def examples() -> dict[str, str]:
     """A register of the starter case with a question of every kind, by name of the file."""
-    folder = resources.files("schelling.cli").joinpath("starter_register")
+    folder = resources.files("schelling.cli.writing").joinpath("starter_register")
     return {name: folder.joinpath(name).read_text("utf-8") for name in FILES.values()}
 
 

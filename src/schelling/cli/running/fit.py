@@ -15,11 +15,11 @@ import typer
 
 from schelling.case.model import Case
 from schelling.case.settings import given
-from schelling.cli import computing
-from schelling.cli.check import CasePath, Changes, RivalName, SourcePath
-from schelling.cli.computing import NoCache
-from schelling.cli.loading import load
-from schelling.cli.run import Seed
+from schelling.cli.arguments import computing
+from schelling.cli.arguments.computing import NoCache
+from schelling.cli.arguments.loading import load
+from schelling.cli.running.run import Seed
+from schelling.cli.writing.check import CasePath, Changes, RivalName, SourcePath
 from schelling.errors import RunError
 
 NAME = "fit"

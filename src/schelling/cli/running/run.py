@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from schelling.case.settings import given
-from schelling.cli import amounts, computing, names_of_case
-from schelling.cli.check import CasePath, Changes, RivalName, SourcePath
-from schelling.cli.computing import WAITS, NoCache
+from schelling.cli.arguments import amounts, computing, names_of_case
+from schelling.cli.arguments.computing import WAITS, NoCache
+from schelling.cli.writing.check import CasePath, Changes, RivalName, SourcePath
 
 if TYPE_CHECKING:
     from schelling.study.runs.files.posterior_file import WeightedWorlds

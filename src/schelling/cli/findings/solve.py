@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from schelling.case.settings import given
-from schelling.cli.check import Changes
+from schelling.cli.writing.check import Changes
 from schelling.study.solving.concept import Concept
 
 NAME = "solve"

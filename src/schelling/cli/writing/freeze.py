@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from schelling.case.file.csv_table import day
-from schelling.cli.check import CasePath
-from schelling.cli.loading import load
+from schelling.cli.arguments.loading import load
+from schelling.cli.writing.check import CasePath
 
 NAME = "freeze"
 HELP = "Write digests of a case's register; from then on check reports edited or removed rows."

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from schelling.cli import computing
-from schelling.cli.computing import NoCache
+from schelling.cli.arguments import computing
+from schelling.cli.arguments.computing import NoCache
 
 NAME = "merge"
 HELP = "Combine all shards of a run; the files are the same as those of a run in one piece."

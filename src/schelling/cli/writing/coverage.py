@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from schelling.cli.check import CasePath
-from schelling.cli.loading import load
+from schelling.cli.arguments.loading import load
+from schelling.cli.writing.check import CasePath
 from schelling.errors import RunError
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from schelling.case.settings import given
-from schelling.cli.check import CasePath, Changes
-from schelling.cli.loading import load
-from schelling.cli.run import WORLDS, Claims, DesignName, Paths, Replicates, Seed, Worlds
+from schelling.cli.arguments.loading import load
+from schelling.cli.running.run import WORLDS, Claims, DesignName, Paths, Replicates, Seed, Worlds
+from schelling.cli.writing.check import CasePath, Changes
 
 NAME = "sbatch"
 HELP = "Write the script of a SLURM job array that runs a case in shards."

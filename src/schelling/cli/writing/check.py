@@ -15,8 +15,8 @@ from schelling.case.language.typed.scope import family_name
 from schelling.case.model import Case
 from schelling.case.settings import given
 from schelling.case.settings.given import Settings
-from schelling.cli import computing, names_of_case
-from schelling.cli.computing import NoCache
+from schelling.cli.arguments import computing, names_of_case
+from schelling.cli.arguments.computing import NoCache
 from schelling.compile.planning.plan import build, show
 from schelling.errors import CaseError, Problem
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import typer
 
 from schelling.case.model import Case
-from schelling.cli.loading import load
+from schelling.cli.arguments.loading import load
 from schelling.compile.planning.plan import build
 from schelling.errors import RunError
 

@@ -9,11 +9,11 @@ from typing import Annotated
 import typer
 
 from schelling.case.settings import given
-from schelling.cli import computing, names_of_case
-from schelling.cli.check import CasePath, Changes, SourcePath
-from schelling.cli.computing import NoCache
-from schelling.cli.loading import load
-from schelling.cli.run import PosteriorPaths, Seed
+from schelling.cli.arguments import computing, names_of_case
+from schelling.cli.arguments.computing import NoCache
+from schelling.cli.arguments.loading import load
+from schelling.cli.running.run import PosteriorPaths, Seed
+from schelling.cli.writing.check import CasePath, Changes, SourcePath
 
 NAME = "compare"
 HELP = "Run a case and its rivals on the same worlds and compare the results."

@@ -10,8 +10,8 @@ from typing import Annotated
 
 import typer
 
-from schelling.cli import register_files
-from schelling.cli.loading import load
+from schelling.cli.arguments.loading import load
+from schelling.cli.writing import register_files
 from schelling.errors import RunError
 
 NAME = "new"
@@ -43,7 +43,7 @@ def command(
     if name.exists():
         message = f"'{name}' exists already; choose another name"
         raise RunError(message)
-    starter = resources.files("schelling.cli").joinpath("starter.yaml").read_text("utf-8")
+    starter = resources.files("schelling.cli.writing").joinpath("starter.yaml").read_text("utf-8")
     written = {"case.yaml": starter.replace("TITLE", name.name.replace("-", " "))}
     if register:
         section = register_files.SECTION + "  data_until: 2026-01-04\n"

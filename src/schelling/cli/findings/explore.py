@@ -13,11 +13,11 @@ import typer
 
 from schelling.case.model import Case
 from schelling.case.settings import given
-from schelling.cli import computing
-from schelling.cli.check import CasePath, Changes, RivalName, SourcePath
-from schelling.cli.computing import WAITS, NoCache
-from schelling.cli.loading import load
-from schelling.cli.run import Claims, PosteriorPath, Seed, given_posterior
+from schelling.cli.arguments import computing
+from schelling.cli.arguments.computing import WAITS, NoCache
+from schelling.cli.arguments.loading import load
+from schelling.cli.running.run import Claims, PosteriorPath, Seed, given_posterior
+from schelling.cli.writing.check import CasePath, Changes, RivalName, SourcePath
 
 NAME = "explore"
 HELP = "Find out what the claims of a case hinge on, and what would flip them."

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from schelling.cli import export_case
+from schelling.cli.exchange import export_case
 
 NAME = "export"
 HELP = (

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from schelling.cli.run import Seed
+from schelling.cli.running.run import Seed
 
 NAME = "estimate"
 HELP = "Estimate the payoffs of a game, linear in covariates, from a table of decisions."

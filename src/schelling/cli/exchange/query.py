@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from schelling.cli import amounts
+from schelling.cli.arguments import amounts
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 
-from schelling.cli import computing
-from schelling.cli.check import SourcePath
-from schelling.cli.computing import NoCache
+from schelling.cli.arguments import computing
+from schelling.cli.arguments.computing import NoCache
+from schelling.cli.writing.check import SourcePath
 
 NAME = "serve"
 HELP = "Open a page in the browser on which a case can be changed and answers at once."

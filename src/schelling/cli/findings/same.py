@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from schelling.cli.loading import load
+from schelling.cli.arguments.loading import load
 from schelling.errors import RunError
 from schelling.games.errors import GameError
 
