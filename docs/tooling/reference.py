@@ -30,7 +30,7 @@ from schelling.case.language.words.vocabulary import (
 from schelling.case.registers import register
 from schelling.case.schema import keys, structure
 from schelling.case.schema.json_schema import json_schema
-from schelling.case.sections import tables, trees
+from schelling.case.sections.about_games import tables, trees
 from tooling import register_tables
 from tooling.error_page import errors
 from tooling.markdown import page, table

@@ -13,7 +13,7 @@ from numpy.testing import assert_allclose
 
 import schelling
 from schelling.case import check
-from schelling.case.sections import uncertainty
+from schelling.case.sections.about_games import uncertainty
 from schelling.compile.expressions.frame import Frame
 from schelling.compile.games import stochastic as processes
 from schelling.compile.games import tree as boards

@@ -17,7 +17,8 @@ from schelling.case.notes import notes
 from schelling.case.records import Changed, Rival
 from schelling.case.registers import forecasts, observations
 from schelling.case.schema import game_parts, structure
-from schelling.case.sections import assemble, passages, tie_tables
+from schelling.case.sections import assemble, passages
+from schelling.case.sections.about_agents import tie_tables
 from schelling.case.sets import curves, sections, unfold
 from schelling.case.sets.sections import Sets
 from schelling.case.settings import apply

@@ -14,7 +14,7 @@ from schelling.report.charts.chart_svg import Picture
 from schelling.report.games import game_sections, state_sections
 from schelling.report.populations import agent_svg, population_charts
 from schelling.report.verdicts import claim_verdicts, count_series, state_shares, trajectories
-from schelling.study.runs import agent_worlds
+from schelling.study.runs.made_again import agent_worlds
 from schelling.study.runs.results import Run
 
 

@@ -9,7 +9,7 @@ from schelling.case.file.yaml_tree import Path
 from schelling.case.language.typed.typed_text import write
 from schelling.case.language.typed.types import Typed, mentions, operands
 from schelling.case.model import Case, Effect
-from schelling.case.sections.tree_walks import branches
+from schelling.case.sections.about_games.tree_walks import branches
 
 
 def note(draft: Draft, case: Case) -> None:

@@ -25,7 +25,8 @@ from schelling.case.language.typed.types import (
 from schelling.case.model import Case, Game, StochasticGame
 from schelling.case.notes.intervals import ALL, EITHER, POSITIVE, Interval, apply
 from schelling.case.notes.reach import Reach
-from schelling.case.sections import influence, tree_walks
+from schelling.case.sections import influence
+from schelling.case.sections.about_games import tree_walks
 
 _Part = tuple[Typed, Interval]
 """An expression, and where it must lie."""

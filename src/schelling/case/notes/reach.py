@@ -33,7 +33,7 @@ from schelling.case.language.words.prior_words import DISTRIBUTIONS, Support
 from schelling.case.model import Branch, Case, Choice, Effect, Stock
 from schelling.case.notes import intervals
 from schelling.case.notes.intervals import ALL, EITHER, Interval
-from schelling.case.sections import private, tree_walks
+from schelling.case.sections.about_games import private, tree_walks
 
 States = frozenset[str]
 """Names of states."""

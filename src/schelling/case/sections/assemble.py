@@ -28,7 +28,6 @@ from schelling.case.model import (
 from schelling.case.populations import Population
 from schelling.case.schema.case_file import CaseFile
 from schelling.case.sections import (
-    agent_variables,
     conditional,
     correlations,
     definitions,
@@ -37,12 +36,12 @@ from schelling.case.sections import (
     levers,
     machines,
     overall,
-    populations,
     priors,
     symbols,
-    trees,
 )
-from schelling.case.sections.games import GameBook
+from schelling.case.sections.about_agents import agent_variables, populations
+from schelling.case.sections.about_games import trees
+from schelling.case.sections.about_games.games import GameBook
 from schelling.case.sections.schedules import Schedules
 from schelling.case.sources import Origin
 

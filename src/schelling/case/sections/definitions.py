@@ -19,8 +19,8 @@ from schelling.case.language.typed.units import TIME, UNREAD, Unit, describe, mu
 from schelling.case.model import Variable
 from schelling.case.schema.case_file import CaseFile
 from schelling.case.sections import unknowns, untangling
-from schelling.case.sections.agent_variables import OfAgents
-from schelling.case.sections.games import GameBook
+from schelling.case.sections.about_agents.agent_variables import OfAgents
+from schelling.case.sections.about_games.games import GameBook
 
 MOST_CORRELATED = 200
 

@@ -21,7 +21,7 @@ from schelling.case.model import (
     Variable,
 )
 from schelling.case.populations import Population
-from schelling.case.sections import tree_walks
+from schelling.case.sections.about_games import tree_walks
 
 
 def reads(

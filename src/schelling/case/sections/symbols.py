@@ -12,7 +12,8 @@ from schelling.case.language.typed.types import UNKNOWN, Kind, Type, When
 from schelling.case.language.typed.units import PURE, UNREAD, Unit
 from schelling.case.schema.case_file import CaseFile
 from schelling.case.schema.game_parts import BRANCH_KEYS
-from schelling.case.sections import machines, populations
+from schelling.case.sections import machines
+from schelling.case.sections.about_agents import populations
 
 
 def check(draft: Draft, raw: CaseFile) -> None:

@@ -19,7 +19,8 @@ from schelling.case.language.typed.types import (
     references,
 )
 from schelling.case.model import Event, Game, StateMachine, Stock, Variable
-from schelling.case.sections import influence, tree_walks
+from schelling.case.sections import influence
+from schelling.case.sections.about_games import tree_walks
 from schelling.compile.alike_things import alike_games
 from schelling.compile.alike_things.alike_games import AlikeGames
 from schelling.compile.expressions import alike, reductions

@@ -16,7 +16,7 @@ from schelling.case.language.typed.types import Typed, mentions
 from schelling.case.model import Branch, Case, Effect
 from schelling.case.notes.reach import Reach
 from schelling.case.populations import Population
-from schelling.case.sections import tree_walks
+from schelling.case.sections.about_games import tree_walks
 from schelling.compile.influence import monotone
 from schelling.compile.influence.monotone import Sign, Slopes
 from schelling.compile.planning.plan import Plan

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from schelling.case.language.about_time.happenings import counter
 from schelling.case.language.typed.types import GameValue, Typed, operands, references
 from schelling.case.model import Game, StochasticGame
-from schelling.case.sections import influence, tree_walks
+from schelling.case.sections import influence
+from schelling.case.sections.about_games import tree_walks
 from schelling.compile.planning.plan import Plan
 
 

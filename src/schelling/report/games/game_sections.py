@@ -11,8 +11,8 @@ from numpy import ndarray
 
 from schelling.case.language.typed.units import describe
 from schelling.case.model import Game, StochasticGame
-from schelling.case.sections import uncertainty
-from schelling.case.sections.tree_walks import branches
+from schelling.case.sections.about_games import uncertainty
+from schelling.case.sections.about_games.tree_walks import branches
 from schelling.compile.games.tree import Board
 from schelling.errors import Status
 from schelling.report.games import play_tables, table_svg, tree_svg

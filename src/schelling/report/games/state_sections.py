@@ -10,7 +10,7 @@ from jaxtyping import Float
 from markupsafe import Markup
 
 from schelling.case.model import StochasticGame
-from schelling.case.sections import uncertainty
+from schelling.case.sections.about_games import uncertainty
 from schelling.compile.games.stochastic import Process
 from schelling.report.games import game_sections, table_svg
 from schelling.report.games.game_sections import ShownGame

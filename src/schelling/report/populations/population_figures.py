@@ -19,7 +19,7 @@ from schelling.report.page.anchors import anchor
 from schelling.report.page.figure import Figure, Table
 from schelling.report.populations import agent_svg, classes, places, population_charts
 from schelling.report.words.numerals import general, tenth_percent
-from schelling.study.runs import agent_worlds
+from schelling.study.runs.made_again import agent_worlds
 from schelling.study.runs.results import Run
 
 WORLD: Final = 0

@@ -63,8 +63,8 @@ class Run:
         plot_verdicts: Shares of worlds as a chart; this and the next two: `schelling.report.plots`.
         plot_series: A series over time as a chart.
         plot_game: A game as a picture.
-        agents: The agents of one world; see `schelling.study.runs.agent_worlds`.
-        network: Who is tied to whom; see `schelling.study.runs.networks`.
+        agents: The agents of one world; see `schelling.study.runs.made_again.agent_worlds`.
+        network: Who is tied to whom; see `schelling.study.runs.made_again.networks`.
         plot_population: The agents of one world as a chart or picture.
         story: What happened in one world; see `schelling.study.stories.narrator`.
 

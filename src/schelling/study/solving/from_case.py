@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from schelling.case.model import Case, Game, StochasticGame
-from schelling.case.sections import uncertainty
+from schelling.case.sections.about_games import uncertainty
 from schelling.compile import worlds as kernels
 from schelling.compile.drawing import draws, luck
 from schelling.compile.games.stochastic import Process

@@ -15,8 +15,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from schelling.interchange.stockflow import belts
 from schelling.interchange.stockflow.array_calls.surroundings import CallSurroundings
+from schelling.interchange.stockflow.conveying import belts
 from schelling.interchange.stockflow.flat import Flat
 from schelling.interchange.stockflow.model import ElementEquation, Quantity
 from schelling.interchange.stockflow.terms import Fn, Num, Op, Ref, Term, key

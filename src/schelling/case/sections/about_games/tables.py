@@ -18,8 +18,8 @@ from schelling.case.language.typed.types import Constant, Typed
 from schelling.case.language.typed.units import PURE
 from schelling.case.model import Branch, Choice, Effect
 from schelling.case.schema import commas, game_parts
-from schelling.case.sections import tree_walks, trees
-from schelling.case.sections.continuing import with_worth
+from schelling.case.sections.about_games import tree_walks, trees
+from schelling.case.sections.about_games.continuing import with_worth
 from schelling.case.sources import Origin
 
 MAX_CELLS = 256

@@ -11,7 +11,7 @@ from schelling.case.file.yaml_tree import Path
 from schelling.case.language.typed.scope import suggest
 from schelling.case.populations import PopulationTies, Trait
 from schelling.case.schema import population_parts
-from schelling.case.sections import tie_tables
+from schelling.case.sections.about_agents import tie_tables
 
 MOST_TIES = 2**31 - 1
 """Ties of a population together, counted from both ends."""

@@ -17,9 +17,10 @@ from schelling.case.language.typed.types import Constant, Kind, Reference, Type,
 from schelling.case.language.typed.units import PURE, Dimensions, Unit, describe, said
 from schelling.case.model import CHANCE, Branch, Choice, Effect
 from schelling.case.schema import commas, game_parts
-from schelling.case.sections import machines, private
-from schelling.case.sections.continuing import with_worth
-from schelling.case.sections.tree_walks import branches, choices, movers
+from schelling.case.sections import machines
+from schelling.case.sections.about_games import private
+from schelling.case.sections.about_games.continuing import with_worth
+from schelling.case.sections.about_games.tree_walks import branches, choices, movers
 
 MAX_ENDS = 2_000
 

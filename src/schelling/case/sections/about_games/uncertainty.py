@@ -5,7 +5,7 @@ from __future__ import annotations
 from schelling.case.language.typed.typed_text import write
 from schelling.case.language.typed.types import Constant, GameValue, Typed, operands, references
 from schelling.case.model import CHANCE, Case, Choice, Game, StochasticGame
-from schelling.case.sections import private, tree_walks
+from schelling.case.sections.about_games import private, tree_walks
 
 _UNSEEN = "nobody sees what the others do"
 

@@ -12,7 +12,7 @@ from schelling.case.language.typed.scope import Scope, suggest
 from schelling.case.language.typed.types import Constant, Kind, Type, Typed
 from schelling.case.model import CHANCE, Choice
 from schelling.case.schema import game_parts
-from schelling.case.sections import private, tables, tree_walks, trees
+from schelling.case.sections.about_games import private, tables, tree_walks, trees
 
 BEST = Constant(math.inf, Type(Kind.NUMBER, None))
 """The precision of an actor who always takes what is best."""

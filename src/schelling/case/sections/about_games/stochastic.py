@@ -13,7 +13,7 @@ from schelling.case.language.typed.types import Constant, Typed, When
 from schelling.case.language.typed.units import PURE, Dimensions
 from schelling.case.model import Branch, GameState, StochasticGame
 from schelling.case.schema import game_parts
-from schelling.case.sections import solving, tables, trees
+from schelling.case.sections.about_games import solving, tables, trees
 from schelling.case.sections.schedules import Schedules
 
 MAX_STATES = 50

@@ -18,9 +18,10 @@ import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from schelling.interchange.stockflow import admission, belts, constants
+from schelling.interchange.stockflow import constants
 from schelling.interchange.stockflow.array_calls.surroundings import CallSurroundings
-from schelling.interchange.stockflow.belts import Leak
+from schelling.interchange.stockflow.conveying import admission, belts
+from schelling.interchange.stockflow.conveying.belts import Leak
 from schelling.interchange.stockflow.flat import Flat
 from schelling.interchange.stockflow.model import Conveyor, ElementEquation, Quantity
 from schelling.interchange.stockflow.terms import Fn, Num, Op, Ref, Term, Wild, key

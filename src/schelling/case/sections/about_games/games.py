@@ -20,7 +20,7 @@ from schelling.case.language.typed.types import When, latest
 from schelling.case.language.typed.units import Unit
 from schelling.case.model import Game, StochasticGame
 from schelling.case.schema import game_parts
-from schelling.case.sections import afterwards, solving, stochastic, tree_walks, trees
+from schelling.case.sections.about_games import afterwards, solving, stochastic, tree_walks, trees
 from schelling.case.sections.schedules import Schedules
 
 Reads = Mapping[str, frozenset[str]]

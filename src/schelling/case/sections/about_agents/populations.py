@@ -42,7 +42,8 @@ from schelling.case.populations import (
 )
 from schelling.case.schema import population_parts
 from schelling.case.schema.case_file import CaseFile
-from schelling.case.sections import groups, machines, priors, ties, turns
+from schelling.case.sections import machines, priors
+from schelling.case.sections.about_agents import groups, ties, turns
 
 _TRUTHS = ("true", "false")
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
 from schelling.case.model import Branch, Choice, Game
-from schelling.case.sections import tree_walks, trees
+from schelling.case.sections.about_games import tree_walks, trees
 
 
 def with_effects(draft: Draft, game: Game, around: trees.Surroundings, *, table: bool) -> Game:
