@@ -19,7 +19,8 @@ import jax
 
 import schelling
 from benchmarks.bench_process import CASE, SCHELLING
-from schelling.compile import draws, plan
+from schelling.compile.drawing import draws
+from schelling.compile.planning import plan
 from schelling.study.runs.computing.engine import Engine
 from schelling.study.runs.computing.quickness import Quickness
 

@@ -19,7 +19,7 @@ import jax
 import numpy as np
 
 import schelling
-from schelling.compile import plan
+from schelling.compile.planning import plan
 from schelling.study.runs.computing.engine import Engine
 
 STOCKS, WEEKS, RATES = 20, 260, 10

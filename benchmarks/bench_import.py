@@ -16,7 +16,7 @@ import numpy as np
 
 import schelling
 from benchmarks.bench_engine import RATES, STOCKS, WEEKS, case_text, numpy_over_draws
-from schelling.compile import plan
+from schelling.compile.planning import plan
 from schelling.interchange.xmile.into_case import imported
 from schelling.study.runs.computing.engine import Engine
 

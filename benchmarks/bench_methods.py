@@ -13,8 +13,9 @@ from pathlib import Path
 import numpy as np
 
 import schelling
-from schelling.compile import draws, plan
-from schelling.compile.plan import Plan
+from schelling.compile.drawing import draws
+from schelling.compile.planning import plan
+from schelling.compile.planning.plan import Plan
 from schelling.study.runs.computing.engine import Engine
 from schelling.study.runs.computing.quickness import Quickness
 

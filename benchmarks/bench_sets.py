@@ -16,8 +16,8 @@ from numpy import ndarray
 
 from benchmarks.bench_process import measure
 from schelling.case.check import load
-from schelling.compile.draws import draw
-from schelling.compile.plan import Plan, build
+from schelling.compile.drawing.draws import draw
+from schelling.compile.planning.plan import Plan, build
 from schelling.study.runs.computing.engine import Engine, use_cores
 
 MEMBERS = (5, 10, 20, 40)

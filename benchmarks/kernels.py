@@ -21,8 +21,9 @@ from jax.profiler import ProfileData, ProfileOptions
 
 import schelling
 from benchmarks.bench_process import CASE
-from schelling.compile import draws, plan
 from schelling.compile.compiler_options import SLOWLY, Options
+from schelling.compile.drawing import draws
+from schelling.compile.planning import plan
 from schelling.study.runs.computing import programs, quickness
 from schelling.study.runs.computing.engine import Engine
 from schelling.study.runs.computing.quickness import Quickness

@@ -8,7 +8,7 @@ from fractions import Fraction
 import hypothesis.strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from schelling.case.language.syntax import (
+from schelling.case.language.parsing.syntax import (
     Amount,
     Binary,
     Call,
@@ -25,8 +25,8 @@ from schelling.case.language.syntax import (
     Reduction,
     Unary,
 )
-from schelling.case.language.units import Dimensions, multiply, raise_to
-from schelling.case.language.vocabulary import KEYWORDS
+from schelling.case.language.typed.units import Dimensions, multiply, raise_to
+from schelling.case.language.words.vocabulary import KEYWORDS
 
 WORDS = ("a", "support", "face_cost", "Phase2", "week", "phase", "war", "true", "x_", "e5")
 FREE = ("yield", "pass", "lambda", "while", "global", "def")  # keywords of Python

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -24,6 +25,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "schelling"
 LONGEST_MODULE = 400
+LARGEST_ROOM = 25  # modules beside each other; more, and nobody guesses the file
 EMPTY_NAMES = {"base", "common", "helper", "helpers", "misc", "util", "utils"}
 ARRAYS = {"jax", "numpy", "pandas", "pyarrow", "scipy", "xarray", "zarr"}
 OUTSIDE_ROOMS = {f"src/schelling/{name}.py" for name in ("__init__", "moved", "later")}
@@ -104,6 +106,14 @@ def test_modules_fit_on_a_few_screens() -> None:
         if name.startswith("src/") and name.endswith(".py") and text.count("\n") > LONGEST_MODULE
     }
     assert not long
+
+
+def test_rooms_are_seen_at_a_glance() -> None:
+    rooms = Counter(
+        name.rpartition("/")[0] for name, _ in modules() if not name.endswith("/__init__.py")
+    )
+    assert rooms["src/schelling/compile/steps"]
+    assert not {room: count for room, count in rooms.items() if count > LARGEST_ROOM}
 
 
 def test_files_are_named_by_their_idea() -> None:

@@ -14,16 +14,23 @@ from typing import Any
 
 from schelling.case import clock
 from schelling.case.file import disk, yaml_tree
-from schelling.case.language import parser, units
-from schelling.case.language.agent_words import NETWORKS, WORDS
-from schelling.case.language.error_words import ERROR_MODELS
-from schelling.case.language.prior_words import DISTRIBUTIONS
-from schelling.case.language.set_words import ABOUT_MEMBERS, REDUCTIONS
-from schelling.case.language.vocabulary import FUNCTIONS, KEYWORDS, RESERVED, Function, Purpose
+from schelling.case.language.parsing import parser
+from schelling.case.language.typed import units
+from schelling.case.language.words.agent_words import NETWORKS, WORDS
+from schelling.case.language.words.error_words import ERROR_MODELS
+from schelling.case.language.words.prior_words import DISTRIBUTIONS
+from schelling.case.language.words.set_words import ABOUT_MEMBERS, REDUCTIONS
+from schelling.case.language.words.vocabulary import (
+    FUNCTIONS,
+    KEYWORDS,
+    RESERVED,
+    Function,
+    Purpose,
+)
 from schelling.case.registers import register
 from schelling.case.schema import keys, structure
 from schelling.case.schema.json_schema import json_schema
-from schelling.case.sections import tables, trees
+from schelling.case.sections.about_games import tables, trees
 from tooling import register_tables
 from tooling.error_page import errors
 from tooling.markdown import page, table

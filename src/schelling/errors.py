@@ -63,7 +63,7 @@ class Problem:
     """One thing wrong with a file: where, what, why and how to mend it.
 
     Problems are collected, all of them, and carried by one `CaseError`. What is wrong inside one
-    expression, before its place in a file is known, is an `Issue` of `case.language.syntax`.
+    expression, before its place in a file is known, is an `Issue` of `language.parsing.syntax`.
 
     Attributes:
         code: Key that `schelling explain` knows, such as `E201`.

@@ -89,7 +89,7 @@ def agents(run: Run, population: str, world: int = 0) -> xr.Dataset:
     Raises:
         RunError: There is no such population or world, or its agents take too much memory.
     """
-    from schelling.study.runs import agent_worlds  # noqa: PLC0415
+    from schelling.study.runs.made_again import agent_worlds  # noqa: PLC0415
 
     return agent_worlds.of_run(run, population, world)
 
@@ -100,7 +100,7 @@ def network(run: Run, population: str, ties: str | None = None) -> pd.DataFrame:
     Raises:
         RunError: There are no such ties, they are too many, or the file that kept them is damaged.
     """
-    from schelling.study.runs import networks  # noqa: PLC0415
+    from schelling.study.runs.made_again import networks  # noqa: PLC0415
 
     return networks.of_run(run, population, ties)
 

@@ -16,9 +16,9 @@ from examples import examples
 from schelling.case.check import Checked, check
 from schelling.case.codes import codes
 from schelling.case.file.yaml_tree import MAX_PROBLEMS, parse
-from schelling.case.language.printer import show
-from schelling.case.language.syntax import Expression
-from schelling.case.language.vocabulary import FUNCTIONS, KEYWORDS
+from schelling.case.language.parsing.printer import show
+from schelling.case.language.parsing.syntax import Expression
+from schelling.case.language.words.vocabulary import FUNCTIONS, KEYWORDS
 from slowness import soon
 from strategies import expressions
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from schelling.case.check import check, load
-from schelling.case.language.typed_text import write
+from schelling.case.language.typed.typed_text import write
 from schelling.case.model import Case
 from schelling.errors import CaseError
 

@@ -12,7 +12,7 @@ from numpy.testing import assert_allclose
 
 import schelling
 from cases.writing import FLAGSHIP, write, written
-from schelling.compile.tree import Board
+from schelling.compile.games.tree import Board
 from schelling.games.trees import statistical
 
 

@@ -11,7 +11,7 @@ import pytest
 import schelling
 from oracle.program_size import equations
 from oracle.set_features import large
-from schelling.case.language.types import (
+from schelling.case.language.typed.types import (
     Constant,
     Kind,
     Operation,
@@ -21,10 +21,11 @@ from schelling.case.language.types import (
     When,
 )
 from schelling.case.model import Case
-from schelling.compile import alike, families, reductions, rolling
-from schelling.compile import plan as plans
-from schelling.compile.forms import FEWEST, Rolled
-from schelling.compile.frame import Frame, evaluate, number
+from schelling.compile.alike_things import families
+from schelling.compile.expressions import alike, reductions, rolling
+from schelling.compile.expressions.forms import FEWEST, Rolled
+from schelling.compile.expressions.frame import Frame, evaluate, number
+from schelling.compile.planning import plan as plans
 
 NUMBER = Type(Kind.NUMBER, (), When.FIXED)
 

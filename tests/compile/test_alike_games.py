@@ -15,8 +15,10 @@ import schelling
 from oracle.array_features import rested, sieges
 from oracle.compare import differences
 from oracle.program_size import equations
-from schelling.compile import chronicle, families, luck
-from schelling.compile import plan as plans
+from schelling.compile.alike_things import families
+from schelling.compile.drawing import luck
+from schelling.compile.inspection import chronicle
+from schelling.compile.planning import plan as plans
 
 COMMON = """
 schelling: 1

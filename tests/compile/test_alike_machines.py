@@ -9,9 +9,9 @@ import schelling
 from oracle.program_size import equations
 from oracle.set_features import machines
 from schelling.case.model import Case
-from schelling.compile import families
-from schelling.compile import plan as plans
-from schelling.compile.forms import FEWEST
+from schelling.compile.alike_things import families
+from schelling.compile.expressions.forms import FEWEST
+from schelling.compile.planning import plan as plans
 
 OVER_SET = {"spared", "long_calm", "in_order", "holds_out", "if_resolute", "opened"}
 """Claims over the set; one of them is given something."""

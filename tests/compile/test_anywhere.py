@@ -6,7 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from schelling.compile.race import anywhere
+from schelling.compile.steps.race import anywhere
 
 
 @pytest.mark.parametrize("count", [1, 11, 31, 32, 33, 70])

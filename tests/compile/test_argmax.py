@@ -7,8 +7,8 @@ import numpy as np
 
 import schelling
 from schelling.case.check import check
-from schelling.case.language import parser, printer
-from schelling.case.language.types import Typed, operands, references
+from schelling.case.language.parsing import parser, printer
+from schelling.case.language.typed.types import Typed, operands, references
 
 CASE = """
 schelling: 1

@@ -11,15 +11,16 @@ from typing import Any
 import pytest
 
 import schelling
-from schelling.case.language.happenings import is_counter
-from schelling.case.language.typed_text import write
-from schelling.case.language.types import Kind, Reference, Type, references
+from schelling.case.language.about_time.happenings import is_counter
+from schelling.case.language.typed.typed_text import write
+from schelling.case.language.typed.types import Kind, Reference, Type, references
 from schelling.case.model import Case
 from schelling.case.notes.reach import Reach
 from schelling.case.sections.influence import names, reads
-from schelling.compile import causal_map, monotone, plan
-from schelling.compile.causal_map import CausalMap
-from schelling.compile.monotone import Sign
+from schelling.compile.influence import causal_map, monotone
+from schelling.compile.influence.causal_map import CausalMap
+from schelling.compile.influence.monotone import Sign
+from schelling.compile.planning import plan
 
 CASES = ["cases/widening-war", *(f"cases/teaching/{n}" for n in ("arms-race", "deterrence-crisis"))]
 HEAD = "schelling: 1\ntitle: Planted\n"

@@ -10,10 +10,10 @@ import pytest
 import schelling
 from oracle.features import FEATURES
 from oracle.population_features import KIN
-from schelling.case.language.types import Constant, Operation
-from schelling.compile import plan as plans
-from schelling.compile.constants import Argument, separated
-from schelling.compile.plan import Plan
+from schelling.case.language.typed.types import Constant, Operation
+from schelling.compile.expressions.constants import Argument, separated
+from schelling.compile.planning import plan as plans
+from schelling.compile.planning.plan import Plan
 
 CASE = """\
 schelling: 1

@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 import schelling
-from schelling.compile import luck, plan, worlds
-from schelling.compile.half_step import halve
+from schelling.compile import worlds
+from schelling.compile.drawing import luck
+from schelling.compile.planning import plan
+from schelling.compile.planning.half_step import halve
 from schelling.study.runs.computing import programs
 
 CASE = """

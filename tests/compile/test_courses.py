@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array
 
-from schelling.compile.courses import SideBySide
+from schelling.compile.course.courses import SideBySide
 
 
 def seen(time: int) -> dict[tuple[int, str], Array]:

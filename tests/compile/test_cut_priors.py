@@ -12,7 +12,7 @@ import schelling
 from schelling.case.check import load
 from schelling.case.drawn import Prior
 from schelling.case.settings import given
-from schelling.compile import cut_priors, draws
+from schelling.compile.drawing import cut_priors, draws
 from schelling.errors import CaseError
 
 CASE = """\

@@ -10,8 +10,9 @@ import pytest
 from scipy import stats
 
 import schelling
-from schelling.compile import draws, plan
-from schelling.compile.plan import Plan
+from schelling.compile.drawing import draws
+from schelling.compile.planning import plan
+from schelling.compile.planning.plan import Plan
 
 WORLDS = 2**14
 CASE = """

@@ -9,7 +9,7 @@ from jaxtyping import Array, Float
 from scipy.special import ndtr
 
 from schelling.compile.compiler_options import QUICKLY, SLOWLY
-from schelling.compile.elements import ELEMENTS
+from schelling.compile.expressions.elements import ELEMENTS
 
 AS_USERS_DO = {
     "xla_backend_optimization_level": 3,

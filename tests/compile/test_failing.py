@@ -8,8 +8,11 @@ import numpy as np
 import pytest
 
 import schelling
-from schelling.compile import draws, failing, luck, plan, worlds
-from schelling.compile.failing import Failure
+from schelling.compile import worlds
+from schelling.compile.drawing import draws, luck
+from schelling.compile.inspection import failing
+from schelling.compile.inspection.failing import Failure
+from schelling.compile.planning import plan
 from schelling.report.words import shares
 
 HEAD = "schelling: 1\ntitle: t\n"

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from schelling.claims.signal import Signal
-from schelling.compile import folds
+from schelling.compile.agents import folds
 
 KEY = jnp.arange(3, dtype=jnp.uint32)
 

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 import schelling
-from schelling.compile import draws, plan
+from schelling.compile.drawing import draws
+from schelling.compile.planning import plan
 from schelling.errors import Status
 
 HEAD = "schelling: 1\ntitle: games\n"

@@ -13,11 +13,11 @@ from numpy.testing import assert_allclose
 
 import schelling
 from schelling.case import check
-from schelling.case.sections import uncertainty
-from schelling.compile import stochastic as processes
-from schelling.compile import tree as boards
-from schelling.compile.frame import Frame
-from schelling.compile.game_answers import GameAnswers
+from schelling.case.sections.about_games import uncertainty
+from schelling.compile.expressions.frame import Frame
+from schelling.compile.games import stochastic as processes
+from schelling.compile.games import tree as boards
+from schelling.compile.games.game_answers import GameAnswers
 from schelling.errors import RunError, Status
 from schelling.report.games import solution_text
 from schelling.study.solving import solve

@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 
 import schelling
-from schelling.compile import draws, luck, plan, worlds
-from schelling.compile.plan import Plan
+from schelling.compile import worlds
+from schelling.compile.drawing import draws, luck
+from schelling.compile.planning import plan
+from schelling.compile.planning.plan import Plan
 
 WORLDS = 16
 CASE = """

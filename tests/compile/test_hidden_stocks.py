@@ -7,8 +7,9 @@ from collections.abc import Iterable
 import pytest
 
 import schelling
-from schelling.compile import causal_map, plan
-from schelling.compile.monotone import Sign
+from schelling.compile.influence import causal_map
+from schelling.compile.influence.monotone import Sign
+from schelling.compile.planning import plan
 from schelling.report.argument import inventory
 from schelling.report.verdicts import trajectories
 

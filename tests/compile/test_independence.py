@@ -16,8 +16,9 @@ import pytest
 import schelling
 from oracle.features import TINY
 from schelling.case.model import Case
-from schelling.compile import draws, plan
-from schelling.compile.beforehand import DrawnRows
+from schelling.compile.drawing import draws
+from schelling.compile.planning import plan
+from schelling.compile.steps.beforehand import DrawnRows
 from schelling.compile.worlds import Lowered
 from schelling.study.runs.computing import quickness
 from schelling.study.runs.computing.engine import Engine

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 import schelling
-from schelling.compile import luck, plan, worlds
+from schelling.compile import worlds
+from schelling.compile.drawing import luck
+from schelling.compile.planning import plan
 
 T = np.arange(0, 27, dtype=float)  # weeks
 LAG = 6.0

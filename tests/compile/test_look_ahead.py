@@ -11,8 +11,8 @@ import pytest
 
 import schelling
 from oracle.program_size import equations
-from schelling.compile import plan as plans
-from schelling.compile import rolling
+from schelling.compile.expressions import rolling
+from schelling.compile.planning import plan as plans
 
 BASE = """
 schelling: 1

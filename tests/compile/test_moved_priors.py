@@ -14,8 +14,8 @@ from schelling.case.draft import Draft
 from schelling.case.drawn import Prior
 from schelling.case.file import yaml_tree
 from schelling.case.sections import priors
-from schelling.compile import draws
-from schelling.compile.moved_priors import median, moved
+from schelling.compile.drawing import draws
+from schelling.compile.drawing.moved_priors import median, moved
 
 MEDIAN = 2e-4  # relative: six digits are written of every parameter
 

@@ -12,10 +12,10 @@ from jaxtyping import Array
 
 import schelling
 from schelling import chance
-from schelling.case.language.typed_text import write
-from schelling.case.language.types import OverTies, Typed, operands
+from schelling.case.language.typed.typed_text import write
+from schelling.case.language.typed.types import OverTies, Typed, operands
 from schelling.case.populations import Population
-from schelling.compile import of_world
+from schelling.compile.agents import of_world
 
 CASE = """
 schelling: 1

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import schelling
-from schelling.compile import plan
-from schelling.compile.pieces import Pieces, pieces
+from schelling.compile.planning import plan
+from schelling.compile.steps.pieces import Pieces, pieces
 from schelling.dynamics.steps import MORE_THAN_EQUAL
 
 CASE = """

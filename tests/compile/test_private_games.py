@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 import schelling
-from schelling.case.language.types import GameValue, Kind, Type
-from schelling.compile.frame import Frame
-from schelling.compile.game_answers import GameAnswers
-from schelling.compile.tree import Board, Solved
+from schelling.case.language.typed.types import GameValue, Kind, Type
+from schelling.compile.expressions.frame import Frame
+from schelling.compile.games.game_answers import GameAnswers
+from schelling.compile.games.tree import Board, Solved
 from schelling.errors import RunError
 from schelling.games.trees import agent_form, sequential
 from schelling.games.trees.recursion import PerNode

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from schelling.case.language.agents import DRAWN
-from schelling.compile.quantiles import QUANTILES, allowed
+from schelling.case.language.about_agents.agents import DRAWN
+from schelling.compile.agents.quantiles import QUANTILES, allowed
 
 U = np.array([1e-9, 1e-4, 0.02, 0.2, 0.5, 0.7, 0.97, 1 - 1e-4, 1 - 1e-9])
 LOGIT = np.log(0.3 / 0.7)

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 import schelling
-from schelling.compile import plan, reach
-from schelling.compile.reach import CHANCE
+from schelling.compile.influence import reach
+from schelling.compile.influence.reach import CHANCE
+from schelling.compile.planning import plan
 
 CASE = """
 schelling: 1

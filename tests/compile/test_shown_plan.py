@@ -8,9 +8,9 @@ import pytest
 
 from oracle.game_features import SOLVED_IN_A_ROW
 from schelling.case import check
-from schelling.case.language.typed_text import over_time
-from schelling.case.language.types import Kind, OverTime, Type
-from schelling.compile import plan as plans
+from schelling.case.language.typed.typed_text import over_time
+from schelling.case.language.typed.types import Kind, OverTime, Type
+from schelling.compile.planning import plan as plans
 
 
 def test_the_schedule_of_a_game_that_is_solved_anew_is_shown(tmp_path: Path) -> None:

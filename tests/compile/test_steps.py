@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import schelling
-from schelling.compile import needs
+from schelling.compile.planning import needs
 from schelling.errors import Status
 
 WORLDS = 4096

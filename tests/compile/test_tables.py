@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 import schelling
-from schelling.case.language.prior_words import DISTRIBUTIONS
-from schelling.case.language.vocabulary import FUNCTIONS, Purpose
-from schelling.compile.elements import ELEMENTS, OPERATORS
+from schelling.case.language.words.prior_words import DISTRIBUTIONS
+from schelling.case.language.words.vocabulary import FUNCTIONS, Purpose
+from schelling.compile.expressions.elements import ELEMENTS, OPERATORS
 from schelling.distributions.families import FAMILIES
 
 INTERVALS = ["0.1 to 0.6", "2 to 2000", "-1 to 3", "0 to 5", "-7 to -2", "1e-9 to 1e9"]

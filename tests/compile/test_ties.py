@@ -13,7 +13,8 @@ import pytest
 
 import schelling
 from populations.naive import lists, matrix
-from schelling.compile import luck, plan
+from schelling.compile.drawing import luck
+from schelling.compile.planning import plan
 from schelling.errors import RunError
 
 CASE = """

@@ -10,11 +10,12 @@ import pytest
 import schelling
 from oracle.compare import differences
 from oracle.program_size import equations
-from schelling.case.language.types import Constant, Kind, Type
+from schelling.case.language.typed.types import Constant, Kind, Type
 from schelling.case.model import Case
-from schelling.compile import families, rolling
-from schelling.compile import plan as plans
-from schelling.compile.held_layers import layers
+from schelling.compile.alike_things import families
+from schelling.compile.alike_things.held_layers import layers
+from schelling.compile.expressions import rolling
+from schelling.compile.planning import plan as plans
 
 SMALL = """
 schelling: 1

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 import schelling
-from schelling.case.language.types import Constant, Kind, Operation, Reference, Type
-from schelling.compile.elements import function
+from schelling.case.language.typed.types import Constant, Kind, Operation, Reference, Type
+from schelling.compile.expressions.elements import function
 
 CASE = """
 schelling: 1

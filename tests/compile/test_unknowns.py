@@ -12,7 +12,10 @@ from scipy.stats import norm
 
 import schelling
 from schelling.case.check import check
-from schelling.compile import causal_map, draws, luck, plan, worlds
+from schelling.compile import worlds
+from schelling.compile.drawing import draws, luck
+from schelling.compile.influence import causal_map
+from schelling.compile.planning import plan
 from schelling.errors import Status
 
 GLOBAL_GAME = """

@@ -14,7 +14,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy import stats
 
 from examples import examples
-from schelling.case.language.prior_words import DISTRIBUTIONS
+from schelling.case.language.words.prior_words import DISTRIBUTIONS
 from schelling.distributions.families import FAMILIES
 
 EPS = np.finfo(float).eps

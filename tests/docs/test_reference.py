@@ -12,9 +12,9 @@ import pytest
 import typer
 
 import schelling
-from schelling.case.language import parser
-from schelling.cli import explain
+from schelling.case.language.parsing import parser
 from schelling.cli.app import app
+from schelling.cli.writing import explain
 from schelling.study.runs.files.manifest import Manifest
 
 ROOT = Path(__file__).parents[2]

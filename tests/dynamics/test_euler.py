@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 
 import schelling
-from schelling.compile import luck, plan, worlds
+from schelling.compile import worlds
+from schelling.compile.drawing import luck
+from schelling.compile.planning import plan
 from schelling.dynamics import steps
 
 SUBSTEPS = (1, 2, 4, 8)

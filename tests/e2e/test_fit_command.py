@@ -7,8 +7,8 @@ import pytest
 import xarray as xr
 from typer.testing import CliRunner
 
-from schelling.cli import fit as fit_command
 from schelling.cli.app import app
+from schelling.cli.running import fit as fit_command
 from study.fitting.lines import rows, write, written
 
 RUNNER = CliRunner()
@@ -80,7 +80,7 @@ def test_repeats_belong_to_a_calibration(line: Path) -> None:
 def test_a_calibration_says_how_far_it_is(
     line: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("schelling.cli.fit.TELLS", 0.0)
+    monkeypatch.setattr("schelling.cli.running.fit.TELLS", 0.0)
     given = ["fit", str(line), "--sbc", "--engine", "reweight", "--repeats", "50", "-n", "512"]
     kept = ["--into", str(tmp_path / "ranks")]
     done = RUNNER.invoke(app, [*given, *kept])

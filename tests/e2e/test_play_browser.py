@@ -25,7 +25,7 @@ from schelling.report import html
 from schelling.report.play import stored_worlds
 from schelling.report.verdicts import claim_verdicts
 from schelling.report.words import shares
-from schelling.study.runs import more_paths
+from schelling.study.runs.made_again import more_paths
 from schelling.study.runs.results import Run
 
 pytestmark = pytest.mark.browser

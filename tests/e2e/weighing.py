@@ -13,7 +13,7 @@ import numpy as np
 from numpy import ndarray
 from scipy.stats import norm, t
 
-from schelling.compile import draws
+from schelling.compile.drawing import draws
 from schelling.study.runs.results import Run
 
 

@@ -9,7 +9,7 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy import stats
 
-from schelling.case.language.error_words import ERROR_MODELS
+from schelling.case.language.words.error_words import ERROR_MODELS
 from schelling.evidence import error_models, error_tails
 
 # name, parameters, records, and the same in SciPy

@@ -10,8 +10,10 @@ import numpy as np
 
 from schelling.case.check import load
 from schelling.case.model import Case
-from schelling.compile import draws as of_priors
-from schelling.compile import luck, plan, worlds
+from schelling.compile import worlds
+from schelling.compile.drawing import draws as of_priors
+from schelling.compile.drawing import luck
+from schelling.compile.planning import plan
 from schelling.interchange.xmile.into_case import Imported
 
 

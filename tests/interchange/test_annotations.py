@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from schelling.case.check import check, load
-from schelling.cli.import_ import made_of
+from schelling.cli.exchange.import_ import made_of
 from schelling.errors import CaseError
 from schelling.interchange.annotations import read, write
 

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from schelling.case.check import load
 from schelling.cli.app import app
-from schelling.compile.draws import middles
+from schelling.compile.drawing.draws import middles
 from schelling.errors import CaseError
 from schelling.interchange.foreign_codes import CODES
 from schelling.interchange.xmile import from_case

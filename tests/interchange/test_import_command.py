@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 
 from schelling.case.check import check
 from schelling.cli.app import app
-from schelling.compile.causal_map import draw
-from schelling.compile.plan import build
+from schelling.compile.influence.causal_map import draw
+from schelling.compile.planning.plan import build
 from schelling.interchange.maps import write
 
 FOLDER = Path(__file__).parent / "conformance"

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from schelling.case.check import load
-from schelling.compile.causal_map import CausalMap, draw
-from schelling.compile.plan import build
+from schelling.compile.influence.causal_map import CausalMap, draw
+from schelling.compile.planning.plan import build
 from schelling.errors import CaseError
 from schelling.interchange.maps import read_dot, read_graphml, write
 from schelling.interchange.maps.links import Link

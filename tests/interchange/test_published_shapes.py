@@ -14,8 +14,8 @@ from hypothesis import given
 
 from interchange.test_arguments import maps
 from schelling.case.check import check, load
-from schelling.compile.causal_map import CausalMap, draw
-from schelling.compile.plan import build
+from schelling.compile.influence.causal_map import CausalMap, draw
+from schelling.compile.planning.plan import build
 from schelling.interchange.annotations import read as read_annotations
 from schelling.interchange.annotations import write as write_annotations
 from schelling.interchange.arguments import from_case

@@ -153,7 +153,7 @@ def test_a_frozen_probability_of_yes_is_what_stays_if_nothing_changes(tmp_path: 
     assert [q.persistence for q in checked(made, tmp_path).questions] == [0.44, 0.44]
 
 
-REGISTER = Path("src/schelling/cli/starter_register/forecasts.csv")
+REGISTER = Path("src/schelling/cli/writing/starter_register/forecasts.csv")
 
 
 def test_a_register_comes_back_but_for_what_ties_it_to_a_model(tmp_path: Path) -> None:

@@ -12,7 +12,9 @@ from scipy import stats
 
 from interchange.running import imported_course
 from schelling.case.check import load
-from schelling.compile import luck, plan, worlds
+from schelling.compile import worlds
+from schelling.compile.drawing import luck
+from schelling.compile.planning import plan
 from schelling.errors import CaseError
 from schelling.interchange.xmile.into_case import Imported, imported
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from interchange.running import course, imported_course
 from schelling.case.check import load
 from schelling.case.model import Case
-from schelling.compile.draws import middles
+from schelling.compile.drawing.draws import middles
 from schelling.interchange.stockflow.terms import Fn, If, Neg, Not, Num, Op, Ref, Term
 from schelling.interchange.xmile import equations, from_case
 from schelling.interchange.xmile.into_case import imported

@@ -12,9 +12,9 @@ from typer.testing import CliRunner
 from interchange.running import course, imported_course
 from schelling.case.check import check, load
 from schelling.cli.app import app
-from schelling.compile.causal_map import draw
-from schelling.compile.draws import middles
-from schelling.compile.plan import build
+from schelling.compile.drawing.draws import middles
+from schelling.compile.influence.causal_map import draw
+from schelling.compile.planning.plan import build
 from schelling.errors import CaseError
 from schelling.interchange.sdjson import read, write
 from schelling.interchange.xmile.into_case import imported

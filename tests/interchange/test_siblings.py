@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from schelling.case.check import load
-from schelling.cli import export_case, import_
+from schelling.cli.exchange import export_case, import_
 from schelling.errors import CaseError, RunError
 from schelling.interchange.annotations import write
 from schelling.interchange.stockflow.into_case import Imported

@@ -13,7 +13,7 @@ from schelling.case.places import cursor
 from schelling.case.places.definitions import SPACES
 from schelling.case.places.read import read
 from schelling.case.places.things import NAME, LanguageWord, Mention, Places, Thing
-from schelling.cli.check import as_json
+from schelling.cli.writing.check import as_json
 from schelling.errors import Span
 from schelling.lsp import completion, navigation, outline, rename
 from schelling.lsp.diagnostics import diagnostics

@@ -11,8 +11,8 @@ import numpy as np
 
 from oracle.luck import WORD, key, threefry, uniform
 from oracle.values import Truth, Value
-from schelling.case.language.tallied import AgentTally
-from schelling.case.language.types import Drawn, Kind, OverTies, Typed, references
+from schelling.case.language.typed.tallied import AgentTally
+from schelling.case.language.typed.types import Drawn, Kind, OverTies, Typed, references
 from schelling.case.populations import Population, PopulationTies
 
 Names = Mapping[str, Value]

@@ -11,7 +11,7 @@ import schelling
 from oracle import interpreter, play, states
 from oracle.interpreter import World
 from schelling.case.model import Game, StateMachine, StochasticGame
-from schelling.compile import plan as plans
+from schelling.compile.planning import plan as plans
 from schelling.errors import Status
 
 CLOSE = 1e-9

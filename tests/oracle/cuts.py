@@ -7,8 +7,8 @@ import operator
 from collections.abc import Mapping
 from typing import Any
 
-from schelling.case.language.types import Constant, Operation, Reference, Typed, operands
-from schelling.compile.plan import Plan
+from schelling.case.language.typed.types import Constant, Operation, Reference, Typed, operands
+from schelling.compile.planning.plan import Plan
 
 Known = Mapping[str, Typed]
 SIGNS = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}

@@ -27,10 +27,10 @@ from oracle import agents, cuts, play, states, unknowns, unseen
 from oracle.luck import uniform
 from oracle.values import Truth, Value
 from populations.naive import lists
-from schelling.case.language.happenings import counter
-from schelling.case.language.tallied import AgentTally
-from schelling.case.language.typed_text import write
-from schelling.case.language.types import (
+from schelling.case.language.about_time.happenings import counter
+from schelling.case.language.typed.tallied import AgentTally
+from schelling.case.language.typed.typed_text import write
+from schelling.case.language.typed.types import (
     Constant,
     Drawn,
     FirstPlayed,
@@ -50,8 +50,8 @@ from schelling.case.language.types import (
 )
 from schelling.case.model import Effect, Event, Game, StochasticGame
 from schelling.case.populations import Population
-from schelling.compile.luck import of as luck_of
-from schelling.compile.plan import Interventions, Plan, choices
+from schelling.compile.drawing.luck import of as luck_of
+from schelling.compile.planning.plan import Interventions, Plan, choices
 
 EQUAL = 1e-12  # documented: numbers that agree to twelve digits count as equal
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from oracle import tables, unseen
-from schelling.case.language.types import Typed
+from schelling.case.language.typed.types import Typed
 from schelling.case.model import CHANCE, Branch, Choice, Game
 
 Value = Callable[[Typed], float]

@@ -7,9 +7,10 @@ from typing import Any, cast
 import jax
 import numpy as np
 
-from schelling.compile import luck, worlds
-from schelling.compile.constants import separated
-from schelling.compile.plan import Plan
+from schelling.compile import worlds
+from schelling.compile.drawing import luck
+from schelling.compile.expressions.constants import separated
+from schelling.compile.planning.plan import Plan
 
 
 def equations(plan: Plan) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from oracle.tables import mixtures, walk
-from schelling.case.language.types import GameValue, Typed
+from schelling.case.language.typed.types import GameValue, Typed
 from schelling.case.model import Branch, Choice, GameState, StochasticGame
 
 Value = Callable[[Typed], float]

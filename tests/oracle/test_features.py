@@ -12,8 +12,15 @@ from oracle import random_cases, random_people, random_twins
 from oracle.compare import differences
 from oracle.features import FEATURES
 from oracle.population_features import KIN
-from schelling.case.language.types import GameValue, Operation, OverTime, Twin, Typed, operands
-from schelling.case.language.vocabulary import FUNCTIONS
+from schelling.case.language.typed.types import (
+    GameValue,
+    Operation,
+    OverTime,
+    Twin,
+    Typed,
+    operands,
+)
+from schelling.case.language.words.vocabulary import FUNCTIONS
 from schelling.case.model import Branch, Case, Choice
 
 WORLDS = (*range(10), 300)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from scipy import optimize
 
-from schelling.case.language.types import Sought
+from schelling.case.language.typed.types import Sought
 
 CELLS = 47  # another grid than that of the engine, and a finer one
 STEP = 1e-4  # of the central difference, in parts of the interval

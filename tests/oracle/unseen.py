@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from oracle import tables
-from schelling.case.language.types import GameValue
+from schelling.case.language.typed.types import GameValue
 from schelling.case.model import CHANCE, Choice, Game
 
 if TYPE_CHECKING:

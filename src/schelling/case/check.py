@@ -10,7 +10,7 @@ from pathlib import Path
 from schelling.case import rivals
 from schelling.case.draft import Draft, TooMany
 from schelling.case.file import disk, render, yaml_tree
-from schelling.case.language.scope import suggest
+from schelling.case.language.typed.scope import suggest
 from schelling.case.model import Case
 from schelling.case.notes import notes
 from schelling.case.opened import (

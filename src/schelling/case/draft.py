@@ -10,12 +10,14 @@ from pathlib import Path as FilePath
 
 from schelling.case.file import disk, yaml_tree
 from schelling.case.file.yaml_tree import Node, Path
-from schelling.case.language import parsed, printer, units
-from schelling.case.language.inference import infer
-from schelling.case.language.known_types import KnownTypes
-from schelling.case.language.members import ABSENT
-from schelling.case.language.remembered import Memory
-from schelling.case.language.scope import (
+from schelling.case.language.inferring.inference import infer
+from schelling.case.language.inferring.known_types import KnownTypes
+from schelling.case.language.inferring.members import ABSENT
+from schelling.case.language.parsing import parsed, printer
+from schelling.case.language.parsing.syntax import Expression, Issue, Place, SyntaxIssue
+from schelling.case.language.typed import units
+from schelling.case.language.typed.remembered import Memory
+from schelling.case.language.typed.scope import (
     MOST_TERMS,
     Budget,
     Curve,
@@ -24,10 +26,9 @@ from schelling.case.language.scope import (
     Scope,
     suggest,
 )
-from schelling.case.language.syntax import Expression, Issue, Place, SyntaxIssue
-from schelling.case.language.tallied import Tallies
-from schelling.case.language.types import UNKNOWN, Constant, Kind, Typed
-from schelling.case.language.units import TIME, Unit
+from schelling.case.language.typed.tallied import Tallies
+from schelling.case.language.typed.types import UNKNOWN, Constant, Kind, Typed
+from schelling.case.language.typed.units import TIME, Unit
 from schelling.case.sources import Blank, Origin
 from schelling.errors import Problem, Span
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any, cast
 
 from schelling.case.codes import codes
-from schelling.case.language.agent_words import NETWORKS, WORDS
-from schelling.case.language.prior_words import DISTRIBUTIONS
-from schelling.case.language.set_words import ABOUT_MEMBERS, CHOOSING, OVER_AGENTS, REDUCTIONS
-from schelling.case.language.vocabulary import FUNCTIONS, RESERVED, Function
+from schelling.case.language.words.agent_words import NETWORKS, WORDS
+from schelling.case.language.words.prior_words import DISTRIBUTIONS
+from schelling.case.language.words.set_words import ABOUT_MEMBERS, CHOOSING, OVER_AGENTS, REDUCTIONS
+from schelling.case.language.words.vocabulary import FUNCTIONS, RESERVED, Function
 from schelling.case.registers.seal import SHAPES
 from schelling.case.schema.keys import keys
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from schelling.case import explained
 from schelling.case.file.yaml_tree import Node
-from schelling.case.language.scope import family_name
-from schelling.case.language.units import describe
+from schelling.case.language.typed.scope import family_name
+from schelling.case.language.typed.units import describe
 from schelling.case.model import Case
 from schelling.case.places.things import PASSAGE, Declaration, LanguageWord, Mention, Places, Thing
 from schelling.errors import Problem

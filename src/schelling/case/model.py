@@ -10,9 +10,9 @@ from typing import ClassVar
 
 from schelling.case.clock import Clock
 from schelling.case.drawn import Correlation, Prior
-from schelling.case.language.tallied import AgentTally
-from schelling.case.language.types import Operation, Sought, Typed, When
-from schelling.case.language.units import PURE, Unit
+from schelling.case.language.typed.tallied import AgentTally
+from schelling.case.language.typed.types import Operation, Sought, Typed, When
+from schelling.case.language.typed.units import PURE, Unit
 from schelling.case.observations import ObservedSeries
 from schelling.case.populations import Population
 from schelling.case.records import Changed, Outcome, Prediction, ReferenceClass, Rival

@@ -7,9 +7,9 @@ import unicodedata
 
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
-from schelling.case.language.inference import reserved_names
-from schelling.case.language.printer import shorten
-from schelling.case.language.vocabulary import KEYWORDS, RESERVED
+from schelling.case.language.inferring.inference import reserved_names
+from schelling.case.language.parsing.printer import shorten
+from schelling.case.language.words.vocabulary import KEYWORDS, RESERVED
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 MAX_NAME = 80

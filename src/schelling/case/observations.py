@@ -9,8 +9,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from schelling.case.language.types import Typed
-from schelling.case.language.units import Unit
+from schelling.case.language.typed.types import Typed
+from schelling.case.language.typed.units import Unit
 from schelling.case.sources import Origin
 
 

@@ -10,14 +10,15 @@ from schelling.case import rivals
 from schelling.case.draft import Draft, TooMany
 from schelling.case.file import disk
 from schelling.case.file.yaml_tree import Node
-from schelling.case.language.printer import shorten
-from schelling.case.language.tallied import AgentTally
+from schelling.case.language.parsing.printer import shorten
+from schelling.case.language.typed.tallied import AgentTally
 from schelling.case.model import Case
 from schelling.case.notes import notes
 from schelling.case.records import Changed, Rival
 from schelling.case.registers import forecasts, observations
 from schelling.case.schema import game_parts, structure
-from schelling.case.sections import assemble, passages, tie_tables
+from schelling.case.sections import assemble, passages
+from schelling.case.sections.about_agents import tie_tables
 from schelling.case.sets import curves, sections, unfold
 from schelling.case.sets.sections import Sets
 from schelling.case.settings import apply

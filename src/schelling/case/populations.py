@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from schelling.case.language.types import Reference, Typed, references
-from schelling.case.language.units import Unit
+from schelling.case.language.typed.types import Reference, Typed, references
+from schelling.case.language.typed.units import Unit
 from schelling.case.sources import Origin
 
 Acts = Literal["all", "one", "pair"]

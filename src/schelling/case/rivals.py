@@ -17,7 +17,7 @@ from schelling.case import names
 from schelling.case.draft import Draft
 from schelling.case.file import disk, yaml_tree
 from schelling.case.file.yaml_tree import Node, Path
-from schelling.case.language.scope import family_name, suggest
+from schelling.case.language.typed.scope import family_name, suggest
 from schelling.case.records import Change, Rival
 from schelling.case.schema import case_file
 from schelling.case.sets import unfold

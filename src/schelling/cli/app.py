@@ -13,35 +13,11 @@ from typing import Annotated
 
 import typer
 
-from schelling.cli import (
-    cache,
-    check,
-    compare,
-    coverage,
-    estimate,
-    explain,
-    explore,
-    export,
-    fit,
-    freeze,
-    import_,
-    leaving,
-    lsp,
-    merge,
-    new,
-    passages,
-    query,
-    read,
-    report,
-    run,
-    same,
-    sbatch,
-    score,
-    serve,
-    solve,
-    story,
-    sweep,
-)
+from schelling.cli import leaving
+from schelling.cli.exchange import export, import_, query, report, serve
+from schelling.cli.findings import compare, explore, same, score, solve, story
+from schelling.cli.running import cache, estimate, fit, merge, run, sbatch, sweep
+from schelling.cli.writing import check, coverage, explain, freeze, lsp, new, passages, read
 from schelling.errors import CaseError, MethodError, RunError
 
 EPILOG = (

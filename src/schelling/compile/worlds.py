@@ -21,24 +21,33 @@ from numpy import ndarray
 
 from schelling import chance
 from schelling.case.model import Variable
-from schelling.compile import families, needs, open_places, rolling, told_games
-from schelling.compile.asked_claims import Asking
-from schelling.compile.beforehand import Beforehand, Draws, PlanNumbers
-from schelling.compile.constants import NUMBERS
-from schelling.compile.families import Families, MemberFamily
-from schelling.compile.finished import BoardSolver, FinishedCourse, FirstPlays, OfTwin, of_twin
-from schelling.compile.frame import Frame, Since, Value, evaluate, number_of
-from schelling.compile.held import HeldByTwin
-from schelling.compile.luck import Luck
-from schelling.compile.many import Many, Names, changed_at, fitted
-from schelling.compile.outcomes import Finished, Outcomes, Paths
-from schelling.compile.plan import Plan
-from schelling.compile.state import Pins, State, pin, spread
-from schelling.compile.step import Orders, Stepper
-from schelling.compile.stochastic import Process
-from schelling.compile.tree import Board
-from schelling.compile.twin_frames import TwinFrames
-from schelling.compile.twins import Interventions
+from schelling.compile.alike_things import families
+from schelling.compile.alike_things.families import Families, MemberFamily
+from schelling.compile.alike_things.held import HeldByTwin
+from schelling.compile.alike_things.twin_frames import TwinFrames
+from schelling.compile.claims import told_games
+from schelling.compile.claims.asked_claims import Asking
+from schelling.compile.claims.finished import (
+    BoardSolver,
+    FinishedCourse,
+    FirstPlays,
+    OfTwin,
+    of_twin,
+)
+from schelling.compile.course.outcomes import Finished, Outcomes, Paths
+from schelling.compile.course.state import Pins, State, pin, spread
+from schelling.compile.drawing.luck import Luck
+from schelling.compile.expressions import open_places, rolling
+from schelling.compile.expressions.constants import NUMBERS
+from schelling.compile.expressions.frame import Frame, Since, Value, evaluate, number_of
+from schelling.compile.expressions.many import Many, Names, changed_at, fitted
+from schelling.compile.games.stochastic import Process
+from schelling.compile.games.tree import Board
+from schelling.compile.planning import needs
+from schelling.compile.planning.plan import Plan
+from schelling.compile.planning.twins import Interventions
+from schelling.compile.steps.beforehand import Beforehand, Draws, PlanNumbers
+from schelling.compile.steps.step import Orders, Stepper
 
 Simulation = Callable[[Draws, UInt32[Array, " world"], Luck], Finished]
 Answers = Callable[[Draws, Finished], Outcomes]

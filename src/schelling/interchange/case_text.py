@@ -10,8 +10,8 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from schelling.case.language.printer import show
-from schelling.case.language.syntax import Expression
+from schelling.case.language.parsing.printer import show
+from schelling.case.language.parsing.syntax import Expression
 from schelling.errors import printable
 
 Values = Expression | Mapping[str, Expression]

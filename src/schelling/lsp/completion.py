@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from schelling.case import explained
 from schelling.case.file.yaml_tree import Path
-from schelling.case.language.prior_words import DISTRIBUTIONS
-from schelling.case.language.set_words import ABOUT_MEMBERS, REDUCTIONS
-from schelling.case.language.units import unit_names
-from schelling.case.language.vocabulary import FUNCTIONS, RESERVED, Purpose
+from schelling.case.language.typed.units import unit_names
+from schelling.case.language.words.prior_words import DISTRIBUTIONS
+from schelling.case.language.words.set_words import ABOUT_MEMBERS, REDUCTIONS
+from schelling.case.language.words.vocabulary import FUNCTIONS, RESERVED, Purpose
 from schelling.case.places import things
 from schelling.case.places.cursor import Cursor
 from schelling.case.places.definitions import children

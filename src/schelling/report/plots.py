@@ -7,14 +7,14 @@ import pandas as pd
 import xarray as xr
 
 from schelling.analysis.verdicts import CUTS
-from schelling.case.language.scope import suggest
+from schelling.case.language.typed.scope import suggest
 from schelling.errors import RunError
 from schelling.report.charts import world_charts
 from schelling.report.charts.chart_svg import Picture
 from schelling.report.games import game_sections, state_sections
 from schelling.report.populations import agent_svg, population_charts
 from schelling.report.verdicts import claim_verdicts, count_series, state_shares, trajectories
-from schelling.study.runs import agent_worlds
+from schelling.study.runs.made_again import agent_worlds
 from schelling.study.runs.results import Run
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from schelling.case.model import Case
-from schelling.compile import plan
+from schelling.compile.planning import plan
 from schelling.report.argument import coverage, inventory
 from schelling.report.exploration import exploration_sections, heat_figure
 from schelling.report.games import game_sections, state_sections

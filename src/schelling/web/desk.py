@@ -22,7 +22,7 @@ from schelling.case.drawn import Prior
 from schelling.case.model import Case
 from schelling.case.settings import given
 from schelling.errors import Problem
-from schelling.study.runs import game_courses
+from schelling.study.runs.made_again import game_courses
 from schelling.study.runs.results import Run
 from schelling.study.runs.reweighted import WeightedRun, reweighted
 from schelling.study.runs.run import run

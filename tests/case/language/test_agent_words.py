@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from schelling.case.check import check
-from schelling.case.language.agent_words import NETWORKS, WORDS
+from schelling.case.language.words.agent_words import NETWORKS, WORDS
 
 CASE = """\
 schelling: 1

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import schelling
-from schelling.case.language.typed_text import write
+from schelling.case.language.typed.typed_text import write
 
 CASE = """
 schelling: 1

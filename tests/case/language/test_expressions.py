@@ -7,10 +7,10 @@ import pytest
 from hypothesis import example, given
 
 from examples import examples
-from schelling.case.language import parser
-from schelling.case.language.parser import MAX_LENGTH, parse
-from schelling.case.language.printer import show
-from schelling.case.language.syntax import (
+from schelling.case.language.parsing import parser
+from schelling.case.language.parsing.parser import MAX_LENGTH, parse
+from schelling.case.language.parsing.printer import show
+from schelling.case.language.parsing.syntax import (
     Amount,
     Binary,
     Call,

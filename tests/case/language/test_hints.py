@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from schelling.case.check import check
-from schelling.case.language.printer import brief, shorten
-from schelling.case.language.scope import nearest, suggest
-from schelling.case.language.syntax import Name
+from schelling.case.language.parsing.printer import brief, shorten
+from schelling.case.language.parsing.syntax import Name
+from schelling.case.language.typed.scope import nearest, suggest
 
 MANY = [f"name_{number:04}" for number in range(3_000)]
 

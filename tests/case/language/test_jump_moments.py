@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import schelling
-from schelling.compile import plan
+from schelling.compile.planning import plan
 
 CASE = """
 schelling: 1

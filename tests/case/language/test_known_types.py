@@ -8,14 +8,15 @@ import pytest
 
 from schelling.case.check import CaseReader
 from schelling.case.clock import Clock
-from schelling.case.language import known_types, parsed
-from schelling.case.language.inference import infer
-from schelling.case.language.known_types import KnownTypes
-from schelling.case.language.remembered import Memory
-from schelling.case.language.scope import Budget, Indexed, Influence, Scope, Symbol
-from schelling.case.language.syntax import Expression, Issue
-from schelling.case.language.types import Kind, Type, Typed, When
-from schelling.case.language.units import Unit
+from schelling.case.language.inferring import known_types
+from schelling.case.language.inferring.inference import infer
+from schelling.case.language.inferring.known_types import KnownTypes
+from schelling.case.language.parsing import parsed
+from schelling.case.language.parsing.syntax import Expression, Issue
+from schelling.case.language.typed.remembered import Memory
+from schelling.case.language.typed.scope import Budget, Indexed, Influence, Scope, Symbol
+from schelling.case.language.typed.types import Kind, Type, Typed, When
+from schelling.case.language.typed.units import Unit
 
 CASES = Path(__file__).parents[3] / "cases"
 TRUTH = Type(Kind.TRUTH)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from schelling.case.language.parser import parse
-from schelling.case.language.reading import reads
-from schelling.case.language.scope import Indexed, Member, Scope
+from schelling.case.language.parsing.parser import parse
+from schelling.case.language.typed.reading import reads
+from schelling.case.language.typed.scope import Indexed, Member, Scope
 
 TOWNS = tuple(f"t{n}" for n in range(300))
 SCOPE = Scope(

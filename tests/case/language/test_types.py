@@ -10,14 +10,14 @@ from hypothesis import given
 
 from examples import examples
 from schelling.case.check import check
-from schelling.case.language import units
-from schelling.case.language.inference import infer, reserved_names
-from schelling.case.language.parser import parse
-from schelling.case.language.prior_words import DISTRIBUTIONS
-from schelling.case.language.scope import Scope, Symbol
-from schelling.case.language.syntax import Call, Expression, parts
-from schelling.case.language.types import Kind, Type, Typed, When, operands
-from schelling.case.language.vocabulary import (
+from schelling.case.language.inferring.inference import infer, reserved_names
+from schelling.case.language.parsing.parser import parse
+from schelling.case.language.parsing.syntax import Call, Expression, parts
+from schelling.case.language.typed import units
+from schelling.case.language.typed.scope import Scope, Symbol
+from schelling.case.language.typed.types import Kind, Type, Typed, When, operands
+from schelling.case.language.words.prior_words import DISTRIBUTIONS
+from schelling.case.language.words.vocabulary import (
     FREE_FUNCTIONS,
     FUNCTIONS,
     RESERVED,

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import example, given
 
 from examples import examples
-from schelling.case.language import units
-from schelling.case.language.syntax import SyntaxIssue
-from schelling.case.language.units import (
+from schelling.case.language.parsing.syntax import SyntaxIssue
+from schelling.case.language.typed import units
+from schelling.case.language.typed.units import (
     Dimensions,
     UnknownUnit,
     describe,

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 import schelling
 from schelling.case.check import Checked, check
 from schelling.case.drawn import Prior
-from schelling.case.language.scope import Influence
+from schelling.case.language.typed.scope import Influence
 from schelling.case.notes import small_chances, tails
 from schelling.case.notes.intervals import EITHER, FALSE, TRUE
 from schelling.case.notes.ranges import percent

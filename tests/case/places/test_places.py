@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lsp import siege
-from schelling.case.language.scope import family_name
+from schelling.case.language.typed.scope import family_name
 from schelling.case.places import things
 from schelling.case.places.read import read
 from schelling.case.places.things import NAME, LanguageWord, Mention, Places, Thing

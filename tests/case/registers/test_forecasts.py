@@ -10,8 +10,8 @@ from hypothesis import given
 from examples import examples
 from schelling.case.check import check, load
 from schelling.case.file.disk import Text
-from schelling.case.language.typed_text import write
-from schelling.case.language.types import Kind
+from schelling.case.language.typed.typed_text import write
+from schelling.case.language.typed.types import Kind
 from schelling.case.model import Case
 from schelling.case.registers import classes, outcomes, predictions, register
 

@@ -13,11 +13,11 @@ import pytest
 from schelling.case.check import check
 from schelling.case.codes import codes
 from schelling.case.file import yaml_tree
-from schelling.case.language.agent_words import NETWORKS, WORDS
-from schelling.case.language.prior_words import DISTRIBUTIONS
-from schelling.case.language.set_words import ABOUT_MEMBERS, REDUCTIONS
-from schelling.case.language.units import unit_names
-from schelling.case.language.vocabulary import FUNCTIONS, RESERVED
+from schelling.case.language.typed.units import unit_names
+from schelling.case.language.words.agent_words import NETWORKS, WORDS
+from schelling.case.language.words.prior_words import DISTRIBUTIONS
+from schelling.case.language.words.set_words import ABOUT_MEMBERS, REDUCTIONS
+from schelling.case.language.words.vocabulary import FUNCTIONS, RESERVED
 from schelling.case.schema.json_schema import json_schema
 from tooling.reference import EXAMPLE, FOLDER, case_format, errors, pages
 

@@ -9,8 +9,8 @@ import pytest
 
 from schelling.case.check import check
 from schelling.case.clock import Clock
-from schelling.case.language.typed_text import write
-from schelling.case.language.types import Constant, GameValue, Kind, OverTime, Typed, When
+from schelling.case.language.typed.typed_text import write
+from schelling.case.language.typed.types import Constant, GameValue, Kind, OverTime, Typed, When
 from schelling.case.model import Case
 
 EXAMPLE = Path(__file__).parents[1] / "example.yaml"

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 import schelling
 from oracle.interpreter import evaluate
 from schelling.case.check import check
-from schelling.case.sections import tie_tables
-from schelling.case.sections.groups import sizes
-from schelling.compile import frame
+from schelling.case.sections.about_agents import tie_tables
+from schelling.case.sections.about_agents.groups import sizes
+from schelling.compile.expressions import frame
 
 CASE = """
 schelling: 1

@@ -10,7 +10,7 @@ import pytest
 import schelling
 from schelling.case.check import Checked, check
 from schelling.case.model import Case
-from schelling.compile import plan
+from schelling.compile.planning import plan
 
 HEAD = "schelling: 1\ntitle: x\ntime: {start: 2022-03-21, until: 2022-06-27}\n"
 FOLDED = """

@@ -10,7 +10,7 @@ import pytest
 import schelling
 from schelling.case.change import replaced, unchanged
 from schelling.case.check import check, load
-from schelling.case.language.typed_text import write
+from schelling.case.language.typed.typed_text import write
 from schelling.case.model import Assumption, Case
 from schelling.case.settings.apply import WHY
 from schelling.case.settings.given import MAX_CHARACTERS, MOST, OPTION, Settings, mapping, options

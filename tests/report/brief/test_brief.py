@@ -10,8 +10,9 @@ from xml.etree import ElementTree
 import pytest
 
 import schelling
-from schelling.compile import causal_map, plan
-from schelling.compile.causal_map import CausalMap
+from schelling.compile.influence import causal_map
+from schelling.compile.influence.causal_map import CausalMap
+from schelling.compile.planning import plan
 from schelling.errors import RunError
 from schelling.report import html, notebook
 from schelling.report.brief import brief_markdown, map_folding, map_picture

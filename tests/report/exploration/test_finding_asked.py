@@ -12,7 +12,7 @@ from rich.console import Console
 
 import schelling
 from schelling.analysis.luck import LuckShare
-from schelling.compile.reach import CHANCE
+from schelling.compile.influence.reach import CHANCE
 from schelling.report.exploration import finding_words, first_screen
 from schelling.study.exploring import findings, sample
 from schelling.study.exploring.explore import FIRST, Exploration

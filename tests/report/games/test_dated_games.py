@@ -7,10 +7,10 @@ import pytest
 
 import schelling
 from schelling.case.check import load
-from schelling.compile.tree import Board
+from schelling.compile.games.tree import Board
 from schelling.games.trees import replies
 from schelling.report.games import dated_games, play_tables
-from schelling.study.runs import game_courses
+from schelling.study.runs.made_again import game_courses
 from schelling.study.runs.results import Run
 
 CASE = """\

@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 
 import schelling
 from schelling.cli.app import app
-from schelling.compile import draws
+from schelling.compile.drawing import draws
 from schelling.report import html
 from schelling.report.play import brushes, packing, play_page, stored_worlds
 from schelling.study.runs.files.series_store import Course

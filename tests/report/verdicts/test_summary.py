@@ -14,7 +14,7 @@ from rich.console import Console
 
 import schelling
 from schelling.analysis.luck import LuckShare
-from schelling.case.language.typed_text import write
+from schelling.case.language.typed.typed_text import write
 from schelling.case.model import Case
 from schelling.report.argument import coverage
 from schelling.report.page.anchors import anchor, linked

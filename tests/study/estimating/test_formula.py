@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from schelling.case.language.syntax import Issue, SyntaxIssue
+from schelling.case.language.parsing.syntax import Issue, SyntaxIssue
 from schelling.study.estimating import covariates, formula, observed_table
 from schelling.study.estimating.model_text import OPTION, Line, parse
 

@@ -10,7 +10,8 @@ import pytest
 
 import schelling
 from schelling.analysis.flips.chance_crossing import Crossing, interval
-from schelling.compile import draws, plan
+from schelling.compile.drawing import draws
+from schelling.compile.planning import plan
 from schelling.report.exploration import exploration_words
 from schelling.study.exploring import flips, luck_flips
 from schelling.study.exploring.flip_results import Chance, ClaimFlips, Flip, Move, Nearest

@@ -176,7 +176,7 @@ def test_bars_cover_what_they_estimate(tmp_path: Path) -> None:
         "s1": {"x0": 0.5, "x2": 0.0, "x3": 0.0},
     }
     hits: dict[str, list[bool]] = {key: [] for key in expected}
-    from schelling.compile import plan  # noqa: PLC0415
+    from schelling.compile.planning import plan  # noqa: PLC0415
     from schelling.study.exploring import sample, sensitivity  # noqa: PLC0415
     from schelling.study.exploring.probe import Probe  # noqa: PLC0415
 

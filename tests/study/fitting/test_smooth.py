@@ -8,7 +8,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 import schelling
-from schelling.compile import smooth
+from schelling.compile.records import smooth
 from schelling.errors import RunError
 from schelling.study.fitting import gradients
 from schelling.study.fitting.fit import fit

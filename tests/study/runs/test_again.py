@@ -12,7 +12,7 @@ import schelling
 from schelling.case import check
 from schelling.case.model import Case
 from schelling.case.settings import given
-from schelling.compile import plan as plans
+from schelling.compile.planning import plan as plans
 from schelling.errors import RunError
 from schelling.report.verdicts import claim_verdicts
 from schelling.study.runs.computing import programs, worker

@@ -9,7 +9,7 @@ import pytest
 
 import schelling
 from schelling.errors import RunError
-from schelling.study.runs import agent_worlds
+from schelling.study.runs.made_again import agent_worlds
 
 CASE = """
 schelling: 1

@@ -18,9 +18,9 @@ import schelling
 from oracle.features import FEATURES
 from oracle.population_features import KIN
 from schelling.cli.app import app
-from schelling.compile import plan as plans
-from schelling.compile.constants import separated
-from schelling.compile.plan import Plan
+from schelling.compile.expressions.constants import separated
+from schelling.compile.planning import plan as plans
+from schelling.compile.planning.plan import Plan
 from schelling.study.runs.computing import (
     cache_folder,
     kept_programs,

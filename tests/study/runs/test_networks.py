@@ -13,9 +13,10 @@ import pytest
 import schelling
 from schelling.case.populations import Population, PopulationTies
 from schelling.errors import RunError
-from schelling.study.runs import kept_ties, networks
+from schelling.study.runs import kept_ties
 from schelling.study.runs.files import tie_file
 from schelling.study.runs.files.reading import Refused
+from schelling.study.runs.made_again import networks
 from study.runs.hostile import Harm, content, link, named, pipe, sealed
 
 CASE = """

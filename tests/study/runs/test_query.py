@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 import schelling
-from schelling.cli.query import _cell
+from schelling.cli.exchange.query import _cell
 from schelling.study.runs import query as run_query
 from schelling.study.runs import query_process
 from schelling.study.runs.query import query

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from schelling.case import check
-from schelling.compile import draws
-from schelling.compile import plan as plans
 from schelling.compile.compiler_options import QUICKLY, SLOWLY, Options
-from schelling.compile.plan import Plan
+from schelling.compile.drawing import draws
+from schelling.compile.planning import plan as plans
+from schelling.compile.planning.plan import Plan
 from schelling.study.runs.computing import jobs, quickness, worker
 from schelling.study.runs.computing.engine import Engine
 from schelling.study.runs.computing.programs import Programs

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import schelling
-from schelling.compile import causal_map, plan
+from schelling.compile.influence import causal_map
+from schelling.compile.planning import plan
 from schelling.report import html
 from schelling.report.verdicts import state_shares, trajectories, verdict_json
 from schelling.study.runs.results import Run

@@ -10,7 +10,8 @@ import pytest
 import schelling
 from schelling.analysis import verdicts
 from schelling.case.model import Case
-from schelling.compile import draws, plan
+from schelling.compile.drawing import draws
+from schelling.compile.planning import plan
 from schelling.study.runs.computing import looks
 from schelling.study.runs.computing.jobs import Design, job
 from schelling.study.runs.files import tables

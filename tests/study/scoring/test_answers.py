@@ -10,7 +10,7 @@ import pytest
 import schelling
 from oracle.compare import differences
 from schelling.case.model import Case
-from schelling.compile import plan
+from schelling.compile.planning import plan
 from schelling.report.scores import score_json, score_words
 from schelling.study.scoring import answers
 

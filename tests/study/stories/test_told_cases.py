@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import schelling
-from schelling.compile import families
+from schelling.compile.alike_things import families
 from schelling.study.stories import narrator, programs
 from schelling.study.stories.narrator import Narrator
 from schelling.study.stories.story import (

@@ -17,8 +17,8 @@ from typing import NamedTuple
 
 from schelling.case.file import cells, disk
 from schelling.case.file.yaml_tree import MAX_PROBLEMS
-from schelling.case.language.scope import suggest
-from schelling.case.language.syntax import Place
+from schelling.case.language.parsing.syntax import Place
+from schelling.case.language.typed.scope import suggest
 from schelling.errors import Problem, Span
 
 MAX_ROWS = 10_000

@@ -6,9 +6,9 @@ import math
 from collections.abc import Sequence
 
 from schelling.case.draft import Draft
-from schelling.case.language.machines import listed
-from schelling.case.language.types import Given, Kind, Operation, OverTime, Typed
-from schelling.case.language.units import describe
+from schelling.case.language.inferring.machines import listed
+from schelling.case.language.typed.types import Given, Kind, Operation, OverTime, Typed
+from schelling.case.language.typed.units import describe
 from schelling.case.model import Case, Claim
 from schelling.case.notes import numberless
 from schelling.case.notes.intervals import FALSE, TRUE, Interval

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
-from schelling.case.language.happenings import is_counter
-from schelling.case.language.machines import PHASE
-from schelling.case.language.scope import Influence
-from schelling.case.language.types import Given, Twin, Typed, mentions, operands
+from schelling.case.language.about_time.happenings import is_counter
+from schelling.case.language.inferring.machines import PHASE
+from schelling.case.language.typed.scope import Influence
+from schelling.case.language.typed.types import Given, Twin, Typed, mentions, operands
 from schelling.case.model import Assumption, Case, Claim
 from schelling.case.notes.places import claim_path
 from schelling.case.sections import influence

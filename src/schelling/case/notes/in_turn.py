@@ -7,10 +7,10 @@ from functools import cached_property
 
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
-from schelling.case.language.typed_text import write
-from schelling.case.language.types import Reference, Typed, mentions, operands
+from schelling.case.language.typed.typed_text import write
+from schelling.case.language.typed.types import Reference, Typed, mentions, operands
 from schelling.case.model import Case, Effect
-from schelling.case.sections.tree_walks import branches
+from schelling.case.sections.about_games.tree_walks import branches
 
 
 def note(draft: Draft, case: Case) -> None:

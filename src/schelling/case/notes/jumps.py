@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 from schelling.case.clock import NEAR, Clock, inside_substep
 from schelling.case.draft import Draft
-from schelling.case.language.jump_moments import JumpMoments
-from schelling.case.language.types import Typed
+from schelling.case.language.typed.jump_moments import JumpMoments
+from schelling.case.language.typed.types import Typed
 from schelling.case.model import Case
 
 _MOST = 100  # substeps that are proposed

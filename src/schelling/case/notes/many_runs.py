@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from schelling.case.draft import Draft
-from schelling.case.language.scope import family_name
-from schelling.case.language.types import Twin, Typed, operands
+from schelling.case.language.typed.scope import family_name
+from schelling.case.language.typed.types import Twin, Typed, operands
 from schelling.case.model import Case, Claim
 from schelling.case.notes import idle
 from schelling.case.notes.places import claim_path

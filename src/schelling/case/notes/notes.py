@@ -6,7 +6,7 @@ import contextlib
 from dataclasses import replace
 
 from schelling.case.draft import Draft, TooMany
-from schelling.case.language.types import mentions
+from schelling.case.language.typed.types import mentions
 from schelling.case.model import Case
 from schelling.case.notes import (
     certain,

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from schelling.case.language.types import (
+from schelling.case.language.typed.types import (
     FirstPlayed,
     Operation,
     OverTies,
@@ -25,7 +25,8 @@ from schelling.case.language.types import (
 from schelling.case.model import Case, Game, StochasticGame, Stock
 from schelling.case.notes.intervals import ALL, EITHER, POSITIVE, Interval, apply
 from schelling.case.notes.reach import Reach
-from schelling.case.sections import influence, tree_walks
+from schelling.case.sections import influence
+from schelling.case.sections.about_games import tree_walks
 
 _Part = tuple[Typed, Interval]
 """An expression, and where it must lie."""

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from schelling.case.draft import Draft
 from schelling.case.drawn import Prior
-from schelling.case.language.units import TIME
+from schelling.case.language.typed.units import TIME
 from schelling.case.model import Assumption
 from schelling.case.notes import reach, tails
 from schelling.case.notes.intervals import POSITIVE, Interval

@@ -11,9 +11,8 @@ import math
 from collections.abc import Mapping
 
 from schelling.case.drawn import Prior
-from schelling.case.language.prior_words import DISTRIBUTIONS, Support
-from schelling.case.language.scope import Influence
-from schelling.case.language.types import (
+from schelling.case.language.typed.scope import Influence
+from schelling.case.language.typed.types import (
     Constant,
     Drawn,
     FirstPlayed,
@@ -30,10 +29,11 @@ from schelling.case.language.types import (
     Typed,
     mentions,
 )
+from schelling.case.language.words.prior_words import DISTRIBUTIONS, Support
 from schelling.case.model import Branch, Case, Choice, Effect, Stock
 from schelling.case.notes import intervals
 from schelling.case.notes.intervals import ALL, EITHER, Interval
-from schelling.case.sections import private, tree_walks
+from schelling.case.sections.about_games import private, tree_walks
 
 States = frozenset[str]
 """Names of states."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from schelling.case.draft import Draft
-from schelling.case.language.scope import Influence
-from schelling.case.language.types import mentions
+from schelling.case.language.typed.scope import Influence
+from schelling.case.language.typed.types import mentions
 from schelling.case.model import Choice, Game
 from schelling.case.notes.ranges import percent
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schelling.case.draft import Draft
-from schelling.case.language.scope import Influence
-from schelling.case.language.types import OverTies, Typed, operands
+from schelling.case.language.typed.scope import Influence
+from schelling.case.language.typed.types import OverTies, Typed, operands
 from schelling.case.model import Case
 from schelling.case.populations import Population
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schelling.case.file.yaml_tree import Node, Path
-from schelling.case.language.scope import family_name
+from schelling.case.language.typed.scope import family_name
 from schelling.case.places import things
 from schelling.case.places.gathered_names import Gathered
 from schelling.case.places.things import NAME, Thing

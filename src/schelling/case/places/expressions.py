@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from schelling.case.language.set_words import ABOUT_MEMBERS, REDUCTIONS
-from schelling.case.language.syntax import (
+from schelling.case.language.parsing.syntax import (
     Call,
     Clause,
     Do,
@@ -17,7 +16,8 @@ from schelling.case.language.syntax import (
     Reduction,
     parts,
 )
-from schelling.case.language.vocabulary import FUNCTIONS, RESERVED, Purpose
+from schelling.case.language.words.set_words import ABOUT_MEMBERS, REDUCTIONS
+from schelling.case.language.words.vocabulary import FUNCTIONS, RESERVED, Purpose
 from schelling.case.places import things
 from schelling.case.places.things import NAME, Thing
 

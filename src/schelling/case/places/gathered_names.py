@@ -10,8 +10,8 @@ from pathlib import Path as FilePath
 from schelling.case.file import yaml_tree
 from schelling.case.file.lines import Lines
 from schelling.case.file.yaml_tree import Node, Path
-from schelling.case.language import parsed
-from schelling.case.language.syntax import Place, SyntaxIssue
+from schelling.case.language.parsing import parsed
+from schelling.case.language.parsing.syntax import Place, SyntaxIssue
 from schelling.case.places import expressions, things
 from schelling.case.places.expressions import Namespace
 from schelling.case.places.things import NAME, Declaration, LanguageWord, Mention, Thing

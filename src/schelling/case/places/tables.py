@@ -11,8 +11,8 @@ from pathlib import Path as FilePath
 from schelling.case.draft import Draft
 from schelling.case.file import cells, disk
 from schelling.case.file.yaml_tree import Node, Path
-from schelling.case.language import parsed
-from schelling.case.language.syntax import SyntaxIssue
+from schelling.case.language.parsing import parsed
+from schelling.case.language.parsing.syntax import SyntaxIssue
 from schelling.case.places import expressions, things
 from schelling.case.places.definitions import children
 from schelling.case.places.gathered_names import Gathered

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from schelling.case.file.yaml_tree import Node, Path
-from schelling.case.language.scope import family_name
-from schelling.case.language.syntax import Place
+from schelling.case.language.parsing.syntax import Place
+from schelling.case.language.typed.scope import family_name
 from schelling.case.places import things
 from schelling.case.places.definitions import SPACES
 from schelling.case.places.expressions import Namespace

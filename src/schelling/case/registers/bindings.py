@@ -9,12 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from schelling.case.file.csv_table import Reader
-from schelling.case.language import machines, moments, parsed, units
-from schelling.case.language.known_types import KnownTypes
-from schelling.case.language.scope import Scope
-from schelling.case.language.syntax import SyntaxIssue
-from schelling.case.language.types import Constant, Kind, Type, Typed, When
-from schelling.case.language.units import PURE, TIME, Unit
+from schelling.case.language.about_time import moments
+from schelling.case.language.inferring import machines
+from schelling.case.language.inferring.known_types import KnownTypes
+from schelling.case.language.parsing import parsed
+from schelling.case.language.parsing.syntax import SyntaxIssue
+from schelling.case.language.typed import units
+from schelling.case.language.typed.scope import Scope
+from schelling.case.language.typed.types import Constant, Kind, Type, Typed, When
+from schelling.case.language.typed.units import PURE, TIME, Unit
 from schelling.case.model import Question
 from schelling.errors import Problem
 

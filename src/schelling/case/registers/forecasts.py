@@ -9,7 +9,7 @@ from pathlib import Path
 
 from schelling.case.draft import Draft
 from schelling.case.file import disk
-from schelling.case.language.scope import Scope
+from schelling.case.language.typed.scope import Scope
 from schelling.case.model import Question
 from schelling.case.records import Outcome, Prediction, ReferenceClass
 from schelling.case.registers import classes, outcomes, predictions, register, seal

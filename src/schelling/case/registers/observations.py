@@ -11,12 +11,12 @@ from schelling.case import names
 from schelling.case.draft import Draft
 from schelling.case.file import disk
 from schelling.case.file.yaml_tree import Path as TreePath
-from schelling.case.language.error_words import ERROR_MODELS, TRIALS, ErrorModel, Size
-from schelling.case.language.printer import brief
-from schelling.case.language.scope import Scope, family_name, suggest
-from schelling.case.language.syntax import Call, Expression, Issue, Name
-from schelling.case.language.types import Constant, Kind, Twin, Typed, operands
-from schelling.case.language.units import PURE, Unit
+from schelling.case.language.parsing.printer import brief
+from schelling.case.language.parsing.syntax import Call, Expression, Issue, Name
+from schelling.case.language.typed.scope import Scope, family_name, suggest
+from schelling.case.language.typed.types import Constant, Kind, Twin, Typed, operands
+from schelling.case.language.typed.units import PURE, Unit
+from schelling.case.language.words.error_words import ERROR_MODELS, TRIALS, ErrorModel, Size
 from schelling.case.observations import ObservedSeries
 from schelling.case.registers import observed
 from schelling.case.schema.case_file import CaseFile

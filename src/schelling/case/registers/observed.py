@@ -10,8 +10,8 @@ import datetime as dt
 
 from schelling.case.file import csv_table, disk
 from schelling.case.file.csv_table import Cells, Column, Reader, Shape
-from schelling.case.language.error_words import TRIALS, ErrorModel, Values
-from schelling.case.language.scope import suggest
+from schelling.case.language.typed.scope import suggest
+from schelling.case.language.words.error_words import TRIALS, ErrorModel, Values
 from schelling.case.observations import ObservedRow
 from schelling.errors import Problem
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from schelling.case.file import csv_table, disk
 from schelling.case.file.csv_table import Cells, Column, Reader, Shape
-from schelling.case.language.scope import suggest
+from schelling.case.language.typed.scope import suggest
 from schelling.case.model import Question
 from schelling.case.records import Outcome
 from schelling.case.registers import register

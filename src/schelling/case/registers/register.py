@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from schelling.case.file import csv_table, disk
 from schelling.case.file.csv_table import Cells, Reader, Shape
-from schelling.case.language.scope import suggest
+from schelling.case.language.typed.scope import suggest
 from schelling.case.model import Question
 from schelling.case.registers.register_columns import ALLOWED, COLUMNS, PROBABLE
 from schelling.errors import Problem

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
-from schelling.case.language.scope import suggest
+from schelling.case.language.typed.scope import suggest
 from schelling.case.model import CHANCE
 from schelling.case.schema import blanks, commas
 from schelling.case.schema.case_file import CaseFile

@@ -11,9 +11,9 @@ from schelling.case.clock import Clock
 from schelling.case.draft import Draft
 from schelling.case.drawn import Correlation
 from schelling.case.file.yaml_tree import Path
-from schelling.case.language.scope import Influence, Scope, family_name
-from schelling.case.language.types import Constant, When
-from schelling.case.language.units import PER_TIME, UNREAD, Unit, multiply
+from schelling.case.language.typed.scope import Influence, Scope, family_name
+from schelling.case.language.typed.types import Constant, When
+from schelling.case.language.typed.units import PER_TIME, UNREAD, Unit, multiply
 from schelling.case.model import (
     Assumption,
     Claim,
@@ -28,7 +28,6 @@ from schelling.case.model import (
 from schelling.case.populations import Population
 from schelling.case.schema.case_file import CaseFile
 from schelling.case.sections import (
-    agent_variables,
     conditional,
     correlations,
     definitions,
@@ -37,12 +36,12 @@ from schelling.case.sections import (
     levers,
     machines,
     overall,
-    populations,
     priors,
     symbols,
-    trees,
 )
-from schelling.case.sections.games import GameBook
+from schelling.case.sections.about_agents import agent_variables, populations
+from schelling.case.sections.about_games import trees
+from schelling.case.sections.about_games.games import GameBook
 from schelling.case.sections.schedules import Schedules
 from schelling.case.sources import Origin
 

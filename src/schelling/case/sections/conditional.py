@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
-from schelling.case.language.scope import Scope
-from schelling.case.language.types import Given
+from schelling.case.language.typed.scope import Scope
+from schelling.case.language.typed.types import Given
 from schelling.case.model import Claim
 from schelling.case.sections import definitions
 from schelling.case.sources import Origin

@@ -5,7 +5,7 @@ from __future__ import annotations
 from schelling.case.draft import Draft
 from schelling.case.drawn import Correlation
 from schelling.case.file.yaml_tree import Path
-from schelling.case.language.scope import suggest
+from schelling.case.language.typed.scope import suggest
 from schelling.case.schema.case_file import CaseFile
 from schelling.case.sections import definitions
 

@@ -9,18 +9,18 @@ from dataclasses import replace
 from schelling.case.draft import Draft
 from schelling.case.drawn import Correlation
 from schelling.case.file.yaml_tree import Path
-from schelling.case.language import machines
-from schelling.case.language.printer import brief, shorten
-from schelling.case.language.reading import reads
-from schelling.case.language.scope import Scope, Symbol
-from schelling.case.language.syntax import Expression
-from schelling.case.language.types import UNKNOWN, Constant, Kind, Type, Typed, When
-from schelling.case.language.units import TIME, UNREAD, Unit, describe, multiply, said
+from schelling.case.language.inferring import machines
+from schelling.case.language.parsing.printer import brief, shorten
+from schelling.case.language.parsing.syntax import Expression
+from schelling.case.language.typed.reading import reads
+from schelling.case.language.typed.scope import Scope, Symbol
+from schelling.case.language.typed.types import UNKNOWN, Constant, Kind, Type, Typed, When
+from schelling.case.language.typed.units import TIME, UNREAD, Unit, describe, multiply, said
 from schelling.case.model import Variable
 from schelling.case.schema.case_file import CaseFile
 from schelling.case.sections import unknowns, untangling
-from schelling.case.sections.agent_variables import OfAgents
-from schelling.case.sections.games import GameBook
+from schelling.case.sections.about_agents.agent_variables import OfAgents
+from schelling.case.sections.about_games.games import GameBook
 
 MOST_CORRELATED = 200
 

@@ -9,11 +9,19 @@ from __future__ import annotations
 from schelling.case.clock import Clock
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
-from schelling.case.language.scope import Scope
-from schelling.case.language.syntax import names
-from schelling.case.language.types import Constant, Kind, Operation, Reference, Type, Typed, When
-from schelling.case.language.units import TIME, said
-from schelling.case.language.vocabulary import TIME_WORDS
+from schelling.case.language.parsing.syntax import names
+from schelling.case.language.typed.scope import Scope
+from schelling.case.language.typed.types import (
+    Constant,
+    Kind,
+    Operation,
+    Reference,
+    Type,
+    Typed,
+    When,
+)
+from schelling.case.language.typed.units import TIME, said
+from schelling.case.language.words.vocabulary import TIME_WORDS
 
 _NEAR = 1e-9  # of an interval: a multiple counts that rounding puts after its step
 _PURE = Type(Kind.NUMBER)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schelling.case.clock import ANY_TIME, MAX_STEPS, Clock
 from schelling.case.draft import Draft
-from schelling.case.language.units import TIME
+from schelling.case.language.typed.units import TIME
 from schelling.case.schema.case_file import CaseFile
 
 

@@ -11,8 +11,8 @@ import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from schelling.case.language.happenings import counter
-from schelling.case.language.types import Typed, mentions
+from schelling.case.language.about_time.happenings import counter
+from schelling.case.language.typed.types import Typed, mentions
 from schelling.case.model import (
     Event,
     Game,
@@ -21,7 +21,7 @@ from schelling.case.model import (
     Variable,
 )
 from schelling.case.populations import Population
-from schelling.case.sections import tree_walks
+from schelling.case.sections.about_games import tree_walks
 
 
 def reads(

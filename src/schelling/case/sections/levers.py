@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schelling.case.draft import Draft
 from schelling.case.drawn import Prior
-from schelling.case.language.scope import suggest
+from schelling.case.language.typed.scope import suggest
 from schelling.case.schema.case_file import CaseFile
 
 

@@ -7,9 +7,16 @@ from collections.abc import Iterator, Mapping
 from schelling.case import names
 from schelling.case.draft import NOTHING, Draft
 from schelling.case.file.yaml_tree import Path
-from schelling.case.language.machines import MACHINE, PHASE, STATE, foreign, listed, not_a_state
-from schelling.case.language.scope import Scope, Symbol, family_name, suggest
-from schelling.case.language.types import Kind, Type, Typed, When
+from schelling.case.language.inferring.machines import (
+    MACHINE,
+    PHASE,
+    STATE,
+    foreign,
+    listed,
+    not_a_state,
+)
+from schelling.case.language.typed.scope import Scope, Symbol, family_name, suggest
+from schelling.case.language.typed.types import Kind, Type, Typed, When
 from schelling.case.model import StateMachine
 from schelling.case.schema.case_file import CaseFile
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from schelling.case.draft import Draft
-from schelling.case.language.members import ABSENT
-from schelling.case.language.scope import family_name
-from schelling.case.language.types import Kind, Operation, Type, latest
+from schelling.case.language.inferring.members import ABSENT
+from schelling.case.language.typed.scope import family_name
+from schelling.case.language.typed.types import Kind, Operation, Type, latest
 from schelling.case.model import Claim
 
 

@@ -7,7 +7,7 @@ from pathlib import Path as FilePath
 
 from schelling.case.draft import Draft
 from schelling.case.file import disk
-from schelling.case.language.scope import suggest
+from schelling.case.language.typed.scope import suggest
 from schelling.case.schema.case_file import CaseFile
 from schelling.case.sources import Passage, Source
 from schelling.errors import Problem

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from schelling.case.draft import Draft
 from schelling.case.drawn import Prior
 from schelling.case.file.yaml_tree import Path
-from schelling.case.language.printer import shorten
-from schelling.case.language.prior_words import DISTRIBUTIONS, Distribution, Support
-from schelling.case.language.scope import suggest
-from schelling.case.language.syntax import Issue, Place
+from schelling.case.language.parsing.printer import shorten
+from schelling.case.language.parsing.syntax import Issue, Place
+from schelling.case.language.typed.scope import suggest
+from schelling.case.language.words.prior_words import DISTRIBUTIONS, Distribution, Support
 
 _NUMBER = r"[-+]?(?:\d+(?:_\d+)*(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
 _PLAIN = re.compile(rf"\s*({_NUMBER})\s*")

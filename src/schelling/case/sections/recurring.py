@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from schelling.case.clock import ANY_TIME, Clock
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
-from schelling.case.language.syntax import Amount, Expression, Name
+from schelling.case.language.parsing.syntax import Amount, Expression, Name
 
 MOST = 100_000
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}

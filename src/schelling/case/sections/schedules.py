@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from schelling.case.clock import ANY_TIME, Clock
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
-from schelling.case.language.machines import as_condition
-from schelling.case.language.printer import shorten
-from schelling.case.language.scope import Scope
-from schelling.case.language.types import Kind, Operation, Typed, When
+from schelling.case.language.inferring.machines import as_condition
+from schelling.case.language.parsing.printer import shorten
+from schelling.case.language.typed.scope import Scope
+from schelling.case.language.typed.types import Kind, Operation, Typed, When
 from schelling.case.schema import game_parts
 from schelling.case.sections import drawn_gaps, recurring
 

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping
 from schelling.case import names
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
-from schelling.case.language.scope import Symbol, family_name
-from schelling.case.language.types import UNKNOWN, Kind, Type, When
-from schelling.case.language.units import PURE, UNREAD, Unit
+from schelling.case.language.typed.scope import Symbol, family_name
+from schelling.case.language.typed.types import UNKNOWN, Kind, Type, When
+from schelling.case.language.typed.units import PURE, UNREAD, Unit
 from schelling.case.schema.case_file import CaseFile
 from schelling.case.schema.game_parts import BRANCH_KEYS
-from schelling.case.sections import machines, populations
+from schelling.case.sections import machines
+from schelling.case.sections.about_agents import populations
 
 
 def check(draft: Draft, raw: CaseFile) -> None:

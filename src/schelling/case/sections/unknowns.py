@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 
 from schelling.case.draft import NOTHING, Draft
 from schelling.case.file.yaml_tree import Path
-from schelling.case.language import parsed
-from schelling.case.language.inference import infer
-from schelling.case.language.printer import brief, shorten
-from schelling.case.language.scope import Scope, suggest
-from schelling.case.language.syntax import Compare, Expression, Issue, Place, SyntaxIssue
-from schelling.case.language.types import (
+from schelling.case.language.inferring.inference import infer
+from schelling.case.language.parsing import parsed
+from schelling.case.language.parsing.printer import brief, shorten
+from schelling.case.language.parsing.syntax import Compare, Expression, Issue, Place, SyntaxIssue
+from schelling.case.language.typed.scope import Scope, suggest
+from schelling.case.language.typed.types import (
     Constant,
     Kind,
     Operation,
@@ -29,7 +29,7 @@ from schelling.case.language.types import (
     latest,
     references,
 )
-from schelling.case.language.units import UNREAD, Dimensions, Unit, describe, said
+from schelling.case.language.typed.units import UNREAD, Dimensions, Unit, describe, said
 from schelling.case.model import Variable
 from schelling.case.schema.case_file import CaseFile, Unknown
 

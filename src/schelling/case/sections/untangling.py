@@ -19,9 +19,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from schelling.case.draft import Draft
-from schelling.case.language.reading import reads
-from schelling.case.language.scope import Scope, suggest
-from schelling.case.language.syntax import Expression, Name
+from schelling.case.language.parsing.syntax import Expression, Name
+from schelling.case.language.typed.reading import reads
+from schelling.case.language.typed.scope import Scope, suggest
 from schelling.case.sections.unknowns import Equation
 
 MOST_TOGETHER = 2

@@ -12,7 +12,7 @@ from math import prod
 
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Node, Path
-from schelling.case.language.scope import Budget, Member, member_name, suggest
+from schelling.case.language.typed.scope import Budget, Member, member_name, suggest
 from schelling.case.sets.keys import KEY, FamilyKey, read_key
 from schelling.case.sets.sections import Sets
 from schelling.errors import Span

@@ -9,7 +9,7 @@ from typing import TypeVar
 from schelling.case.draft import Draft
 from schelling.case.file import csv_table
 from schelling.case.file.yaml_tree import Node, Path
-from schelling.case.language.scope import Curve, suggest
+from schelling.case.language.typed.scope import Curve, suggest
 from schelling.case.sets import sections
 from schelling.case.sets.sections import Rows, RowsReader, Sets
 

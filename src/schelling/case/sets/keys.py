@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
-from schelling.case.language.printer import shorten
-from schelling.case.language.scope import suggest
+from schelling.case.language.parsing.printer import shorten
+from schelling.case.language.typed.scope import suggest
 from schelling.case.sets.sections import Sets
 
 KEY = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*\[([^\[\]]*)\]\s*")

@@ -13,8 +13,8 @@ from schelling.case.draft import Draft
 from schelling.case.file import cells, csv_table, disk
 from schelling.case.file.csv_table import Column, Enough, Reader, Shape
 from schelling.case.file.yaml_tree import Node, Path
-from schelling.case.language.scope import Curve, Indexed, suggest
-from schelling.case.language.units import PURE, Unit
+from schelling.case.language.typed.scope import Curve, Indexed, suggest
+from schelling.case.language.typed.units import PURE, Unit
 from schelling.errors import Problem, Span
 
 MOST_MEMBERS = 1_000

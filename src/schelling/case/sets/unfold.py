@@ -12,8 +12,8 @@ from dataclasses import replace
 
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Node, Path
-from schelling.case.language.printer import shorten
-from schelling.case.language.scope import Indexed, Member, family_name, member_name, suggest
+from schelling.case.language.parsing.printer import shorten
+from schelling.case.language.typed.scope import Indexed, Member, family_name, member_name, suggest
 from schelling.case.sets import actions
 from schelling.case.sets.keys import KEY, FamilyKey, read_key
 from schelling.case.sets.sections import Sets

@@ -14,11 +14,11 @@ from pathlib import Path as FilePath
 
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Node, Path
-from schelling.case.language import units
-from schelling.case.language.machines import PHASE
-from schelling.case.language.printer import shorten
-from schelling.case.language.scope import Indexed, Member, family_name, member_name, suggest
-from schelling.case.language.syntax import SyntaxIssue
+from schelling.case.language.inferring.machines import PHASE
+from schelling.case.language.parsing.printer import shorten
+from schelling.case.language.parsing.syntax import SyntaxIssue
+from schelling.case.language.typed import units
+from schelling.case.language.typed.scope import Indexed, Member, family_name, member_name, suggest
 from schelling.case.records import Changed
 from schelling.case.schema.population_parts import REPRESENTATIVES
 from schelling.case.sections import priors

@@ -7,7 +7,7 @@ import re
 
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Node, Path
-from schelling.case.language.printer import shorten
+from schelling.case.language.parsing.printer import shorten
 from schelling.case.sections import priors
 from schelling.case.settings.given import Setting
 from schelling.errors import Problem

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from schelling.case.file import disk
 from schelling.case.file.yaml_tree import MAX_PROBLEMS
-from schelling.case.language.printer import shorten
+from schelling.case.language.parsing.printer import shorten
 from schelling.errors import Problem, Span
 
 OPTION = Path("--set")

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from schelling.case.language.syntax import Binary, Expression, Name, Number
+from schelling.case.language.parsing.syntax import Binary, Expression, Name, Number
 from schelling.interchange import case_text
 from schelling.interchange.case_text import WrittenCase, WrittenLine
 from schelling.interchange.maps.links import Link

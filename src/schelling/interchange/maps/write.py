@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape
 
-from schelling.compile.causal_map import CausalMap, Loop
-from schelling.compile.monotone import Sign
+from schelling.compile.influence.causal_map import CausalMap, Loop
+from schelling.compile.influence.monotone import Sign
 from schelling.errors import printable
 
 MOST_LOOPS = 100

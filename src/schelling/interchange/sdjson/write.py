@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from schelling.case.model import Case
-from schelling.compile.causal_map import CausalMap
+from schelling.compile.influence.causal_map import CausalMap
 from schelling.interchange.xmile.from_case import Exported
 from schelling.interchange.xmile.model_entries import ModelEntry, taken_apart
 

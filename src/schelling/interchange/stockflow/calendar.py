@@ -12,7 +12,7 @@ import math
 from dataclasses import dataclass
 
 from schelling.case.clock import MAX_STEPS, Clock
-from schelling.case.language import units
+from schelling.case.language.typed import units
 from schelling.interchange.foreign import Findings
 from schelling.interchange.stockflow.model import TimeSpan
 

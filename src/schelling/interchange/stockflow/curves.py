@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from schelling.case.language.syntax import Name
+from schelling.case.language.parsing.syntax import Name
 from schelling.interchange.case_text import WrittenLine
 from schelling.interchange.stockflow.model import Graph
 from schelling.interchange.stockflow.spelling import Spelling

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from schelling.case.language.printer import show
-from schelling.case.language.syntax import Clause, Expression, Index, Name, Reduction
+from schelling.case.language.parsing.printer import show
+from schelling.case.language.parsing.syntax import Clause, Expression, Index, Name, Reduction
 from schelling.interchange.case_text import WrittenLine, quoted
 from schelling.interchange.stockflow.here import Here
 from schelling.interchange.stockflow.model import Quantity

@@ -13,7 +13,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from schelling.case.language.syntax import Amount, Call, Expression, Number, Unary
+from schelling.case.language.parsing.syntax import Amount, Call, Expression, Number, Unary
 from schelling.interchange.stockflow.phrases import (
     MOST,
     ONE,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from schelling.case.language import syntax
-from schelling.case.language.syntax import (
+from schelling.case.language.parsing import syntax
+from schelling.case.language.parsing.syntax import (
     Amount,
     Binary,
     Call,

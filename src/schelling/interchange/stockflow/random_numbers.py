@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from schelling.case.language.syntax import Call, Expression, Number
+from schelling.case.language.parsing.syntax import Call, Expression, Number
 from schelling.interchange.stockflow.phrases import ONE, ZERO, call, compare, either, of
 from schelling.interchange.stockflow.terms import Fn, Num, Term
 

@@ -17,20 +17,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from schelling.interchange.stockflow import (
-    admission,
-    built_in,
-    constants,
-    containers,
-    conveyors,
-    pipelines,
-    random_numbers,
-)
+from schelling.interchange.stockflow import built_in, constants, random_numbers
 from schelling.interchange.stockflow.apart import apart
 from schelling.interchange.stockflow.array_calls import known
 from schelling.interchange.stockflow.array_calls.surroundings import CallSurroundings
 from schelling.interchange.stockflow.array_calls.vectors import NotAVector
 from schelling.interchange.stockflow.caller import Caller
+from schelling.interchange.stockflow.conveying import admission, containers, conveyors, pipelines
 from schelling.interchange.stockflow.flat import Flat
 from schelling.interchange.stockflow.model import ElementEquation, Macro, Quantity
 from schelling.interchange.stockflow.terms import (

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from schelling.case.language.inference import reserved_names
-from schelling.case.language.vocabulary import FREE_FUNCTIONS, KEYWORDS
+from schelling.case.language.inferring.inference import reserved_names
+from schelling.case.language.words.vocabulary import FREE_FUNCTIONS, KEYWORDS
 from schelling.case.names import KEPT, canonical
 
 MOST_LETTERS = 60

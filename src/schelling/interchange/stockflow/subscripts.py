@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from schelling.case.language.syntax import Expression
+from schelling.case.language.parsing.syntax import Expression
 from schelling.interchange.stockflow.flat import Flat
 from schelling.interchange.stockflow.here import LETTER, Here, NotAlike, is_letter
 from schelling.interchange.stockflow.model import Quantity

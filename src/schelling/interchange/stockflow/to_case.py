@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from schelling.case.language.syntax import Call, Expression, Index, Name, Number
+from schelling.case.language.parsing.syntax import Call, Expression, Index, Name, Number
 from schelling.interchange.case_text import Values, WrittenCase, WrittenLine
 from schelling.interchange.stockflow import calendar, functions, movement, unknowns
 from schelling.interchange.stockflow.curves import LongCurves

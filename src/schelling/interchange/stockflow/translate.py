@@ -6,7 +6,7 @@ import itertools
 import math
 from typing import Protocol
 
-from schelling.case.language.syntax import (
+from schelling.case.language.parsing.syntax import (
     Clause,
     Compare,
     Expression,

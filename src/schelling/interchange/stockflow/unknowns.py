@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schelling.case.language.printer import show
+from schelling.case.language.parsing.printer import show
 from schelling.interchange.case_text import Values, quoted
 from schelling.interchange.stockflow.here import Here
 from schelling.interchange.stockflow.model import Quantity

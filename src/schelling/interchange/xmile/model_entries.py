@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from schelling.case.clock import Clock
-from schelling.case.language.types import Typed
-from schelling.case.language.units import Unit, describe
+from schelling.case.language.typed.types import Typed
+from schelling.case.language.typed.units import Unit, describe
 from schelling.case.model import Assumption, Case, Stock, Variable
 from schelling.interchange.foreign import Findings, LeftOut
 from schelling.interchange.stockflow.spelling import Spelling

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from schelling.case.language.types import (
+from schelling.case.language.typed.types import (
     Constant,
     Kind,
     Operation,

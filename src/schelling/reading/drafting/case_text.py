@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from schelling.case.file.yaml_tree import MAX_BYTES
-from schelling.case.language.vocabulary import RESERVED
+from schelling.case.language.words.vocabulary import RESERVED
 from schelling.reading.cues.marked import MarkedSentence
 from schelling.reading.cues.marks import Cue
 from schelling.reading.documents.document import Document

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from schelling.case.language.machines import PHASE
-from schelling.case.language.prior_words import DISTRIBUTIONS
-from schelling.case.language.vocabulary import FUNCTIONS, KEYWORDS, RESERVED
+from schelling.case.language.inferring.machines import PHASE
+from schelling.case.language.words.prior_words import DISTRIBUTIONS
+from schelling.case.language.words.vocabulary import FUNCTIONS, KEYWORDS, RESERVED
 from schelling.case.model import CHANCE
 from schelling.case.schema.blanks import FORMAL
 from schelling.case.schema.game_parts import BRANCH_KEYS, CELL_KEYS

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from schelling.case.language.types import Kind
+from schelling.case.language.typed.types import Kind
 from schelling.case.model import (
     Assumption,
     Case,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from schelling.compile.causal_map import CausalMap
+from schelling.compile.influence.causal_map import CausalMap
 from schelling.report.brief import timeline
 from schelling.report.brief.brief_sections import MAP_NOTE, Brief, reads
 from schelling.report.brief.verdict_groups import GroupedClaim

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from schelling.case.records import Rival
-from schelling.compile import causal_map, plan
-from schelling.compile.causal_map import CausalMap, Loop, MapNode
-from schelling.compile.monotone import Sign
+from schelling.compile.influence import causal_map
+from schelling.compile.influence.causal_map import CausalMap, Loop, MapNode
+from schelling.compile.influence.monotone import Sign
+from schelling.compile.planning import plan
 from schelling.report.brief import map_folding, map_legend, map_picture, timeline, verdict_groups
 from schelling.report.brief.map_folding import Folded
 from schelling.report.brief.map_picture import Chip

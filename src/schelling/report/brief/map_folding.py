@@ -11,8 +11,8 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from schelling.compile.causal_map import Arrow, CausalMap, MapNode
-from schelling.compile.monotone import Sign
+from schelling.compile.influence.causal_map import Arrow, CausalMap, MapNode
+from schelling.compile.influence.monotone import Sign
 
 _FEW = 24  # boxes up to which every assumption has its own
 _MANY = 30  # boxes from which on some go into others

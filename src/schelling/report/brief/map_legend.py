@@ -7,7 +7,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from schelling.compile.monotone import Sign
+from schelling.compile.influence.monotone import Sign
 from schelling.report.brief import map_picture
 from schelling.report.brief.map_folding import Folded
 from schelling.report.brief.verdict_groups import FAILS, FOLLOWS, HANGS

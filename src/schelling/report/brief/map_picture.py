@@ -16,8 +16,8 @@ from typing import Final
 
 from markupsafe import Markup
 
-from schelling.compile.causal_map import Arrow, MapNode
-from schelling.compile.monotone import Sign
+from schelling.compile.influence.causal_map import Arrow, MapNode
+from schelling.compile.influence.monotone import Sign
 from schelling.report.brief import map_layout
 from schelling.report.brief.map_folding import Folded
 from schelling.report.brief.map_layout import MapLayout, Spot

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from schelling.analysis import verdicts
-from schelling.compile.reach import CHANCE
+from schelling.compile.influence.reach import CHANCE
 from schelling.report.exploration import exploration_words
 from schelling.report.verdicts.claim_verdicts import Verdict, all_verdicts, decisive, leading
 from schelling.report.words.numerals import NO_BREAK, percent, signed

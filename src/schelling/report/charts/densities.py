@@ -9,7 +9,7 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from schelling.case.drawn import Prior
-from schelling.compile import draws
+from schelling.compile.drawing import draws
 from schelling.distributions.families import FAMILIES
 from schelling.distributions.truncate import truncate
 

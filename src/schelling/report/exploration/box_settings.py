@@ -7,7 +7,7 @@ from typing import Final
 
 from schelling.case.drawn import Correlation
 from schelling.case.model import Assumption
-from schelling.compile import cut_priors
+from schelling.compile.drawing import cut_priors
 from schelling.study.exploring.box_search import Boxes, Limit, MeasuredBox
 
 _SHOWN: Final = 3  # pairs of correlated assumptions

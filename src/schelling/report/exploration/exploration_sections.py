@@ -11,7 +11,7 @@ import pandas as pd
 from jaxtyping import Float, Int
 from numpy import ndarray
 
-from schelling.compile.reach import CHANCE
+from schelling.compile.influence.reach import CHANCE
 from schelling.report.charts import chart_svg, world_charts
 from schelling.report.exploration import (
     box_settings,

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy import ndarray
 
-from schelling.compile.reach import CHANCE
+from schelling.compile.influence.reach import CHANCE
 from schelling.report.exploration.box_words import sentence
 from schelling.report.words.numerals import (
     count,

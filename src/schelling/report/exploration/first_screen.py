@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.text import Text
 
-from schelling.compile.reach import CHANCE
+from schelling.compile.influence.reach import CHANCE
 from schelling.report.exploration import finding_words, option_words
 from schelling.report.exploration.heat import Heat, heat
 from schelling.report.verdicts.claim_verdicts import Verdict, all_verdicts

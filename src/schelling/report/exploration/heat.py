@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from schelling.compile.reach import CHANCE
+from schelling.compile.influence.reach import CHANCE
 from schelling.study.exploring.explore import Exploration
 from schelling.study.exploring.finding_kinds import Measure
 from schelling.study.exploring.findings import LOST, lost_points, standing_out

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from schelling.compile.reach import CHANCE
+from schelling.compile.influence.reach import CHANCE
 from schelling.report.charts import chart_svg
 from schelling.report.exploration import exploration_charts, exploration_words, finding_words
 from schelling.report.exploration.heat import Heat, heat

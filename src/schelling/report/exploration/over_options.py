@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from schelling.compile.draws import quantile
+from schelling.compile.drawing.draws import quantile
 from schelling.report.words.listing import joined
 from schelling.study.exploring.explore import Exploration
 from schelling.study.runs.lever_options import option

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from schelling.analysis.verdicts import Share
-from schelling.compile.recorded import Evidence
+from schelling.compile.records.recorded import Evidence
 from schelling.evidence.posterior import FittedWorlds
 from schelling.report.fitting.fit_text import check_words
 from schelling.report.words import readings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from schelling.case.model import Case
-from schelling.compile.recorded import Evidence
+from schelling.compile.records.recorded import Evidence
 from schelling.errors import printable
 from schelling.report.comparison.columns import laid_out, wrapped
 from schelling.report.fitting import reading_words

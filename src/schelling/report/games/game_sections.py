@@ -9,11 +9,11 @@ import xarray as xr
 from markupsafe import Markup
 from numpy import ndarray
 
-from schelling.case.language.units import describe
+from schelling.case.language.typed.units import describe
 from schelling.case.model import Game, StochasticGame
-from schelling.case.sections import uncertainty
-from schelling.case.sections.tree_walks import branches
-from schelling.compile.tree import Board
+from schelling.case.sections.about_games import uncertainty
+from schelling.case.sections.about_games.tree_walks import branches
+from schelling.compile.games.tree import Board
 from schelling.errors import Status
 from schelling.report.games import play_tables, table_svg, tree_svg
 from schelling.report.page import tosses

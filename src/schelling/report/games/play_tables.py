@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from schelling.compile.tree import Board
+from schelling.compile.games.tree import Board
 from schelling.games.trees import certify, replies
 from schelling.games.trees.tree import Infoset, Tree
 from schelling.report.page.figure import Table

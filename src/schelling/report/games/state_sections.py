@@ -10,8 +10,8 @@ from jaxtyping import Float
 from markupsafe import Markup
 
 from schelling.case.model import StochasticGame
-from schelling.case.sections import uncertainty
-from schelling.compile.stochastic import Process
+from schelling.case.sections.about_games import uncertainty
+from schelling.compile.games.stochastic import Process
 from schelling.report.games import game_sections, table_svg
 from schelling.report.games.game_sections import ShownGame
 from schelling.report.games.solution_picture import stacked

@@ -11,8 +11,8 @@ from markupsafe import Markup
 
 from schelling.case.model import Assumption, Case
 from schelling.case.notes import ranges
-from schelling.compile import draws
-from schelling.compile.moved_priors import median, moved
+from schelling.compile.drawing import draws
+from schelling.compile.drawing.moved_priors import median, moved
 from schelling.report.charts import cell_charts
 from schelling.report.charts.densities import density
 from schelling.report.page.anchors import anchor

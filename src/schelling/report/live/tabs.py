@@ -20,7 +20,7 @@ from schelling.report.page.anchors import targets
 from schelling.report.page.tools import tools
 from schelling.study.exploring.explore import Exploration
 from schelling.study.rivals.compare import Comparison
-from schelling.study.runs import game_courses
+from schelling.study.runs.made_again import game_courses
 from schelling.study.runs.results import Run
 
 

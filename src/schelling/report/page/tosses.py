@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Bool
 from numpy import ndarray
 
-from schelling.compile.tree import Board
+from schelling.compile.games.tree import Board
 from schelling.report.words.numerals import NO_BREAK, percent
 from schelling.study.runs.results import Run
 

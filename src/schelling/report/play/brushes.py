@@ -15,7 +15,7 @@ from numpy import ndarray
 
 from schelling.case.drawn import Prior
 from schelling.case.model import Assumption, Case
-from schelling.compile import cut_priors, draws
+from schelling.compile.drawing import cut_priors, draws
 from schelling.distributions.families import FAMILIES
 from schelling.distributions.truncate import truncate
 from schelling.report.play import packing

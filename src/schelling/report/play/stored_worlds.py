@@ -18,7 +18,7 @@ from schelling.report.play import brushes, packing
 from schelling.report.play.brushes import Brush
 from schelling.report.verdicts import state_shares, trajectories
 from schelling.report.verdicts.state_shares import StateShares
-from schelling.study.runs import more_paths
+from schelling.study.runs.made_again import more_paths
 from schelling.study.runs.option_shares import OptionShares, Told, judged
 from schelling.study.runs.results import Run
 

@@ -12,13 +12,14 @@ from jaxtyping import Int
 from numpy import ndarray
 
 from schelling.case.populations import Population, PopulationTies
-from schelling.compile import agent_courses, plan
+from schelling.compile.inspection import agent_courses
+from schelling.compile.planning import plan
 from schelling.report.charts import agent_charts, chart_svg, world_charts
 from schelling.report.page.anchors import anchor
 from schelling.report.page.figure import Figure, Table
 from schelling.report.populations import agent_svg, classes, places, population_charts
 from schelling.report.words.numerals import general, tenth_percent
-from schelling.study.runs import agent_worlds
+from schelling.study.runs.made_again import agent_worlds
 from schelling.study.runs.results import Run
 
 WORLD: Final = 0

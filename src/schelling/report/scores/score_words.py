@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from schelling.case.model import Question
-from schelling.compile import needs
+from schelling.compile.planning import needs
 from schelling.forecast import skill
 from schelling.report.words import shares
 from schelling.report.words.numerals import count, fixed, percent, whole_percent

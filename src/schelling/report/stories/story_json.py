@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from schelling.case.language.typed_text import write
+from schelling.case.language.typed.typed_text import write
 from schelling.report.stories import story_sentences, story_words
 from schelling.report.words.numerals import finite
 from schelling.study.stories.story import ClaimEnd, Fact, Story, StoryCrossing, StoryTurn

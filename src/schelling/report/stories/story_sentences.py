@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 
-from schelling.case.language.types import Constant, Reference, Typed
-from schelling.case.language.units import describe
+from schelling.case.language.typed.types import Constant, Reference, Typed
+from schelling.case.language.typed.units import describe
 from schelling.case.model import CHANCE, Case
-from schelling.compile.crossings import Crossable, Looker
+from schelling.compile.inspection.crossings import Crossable, Looker
 from schelling.report.stories.story_terms import amount, clean, from_to, spoken, when
 from schelling.report.words.formulas import formula
 from schelling.report.words.listing import joined

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from schelling.case.language.types import Given
+from schelling.case.language.typed.types import Given
 from schelling.case.model import Claim
 from schelling.report.verdicts import first_played
 from schelling.report.words import shares

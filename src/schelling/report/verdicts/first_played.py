@@ -8,7 +8,7 @@ import numpy as np
 
 from schelling.case.clock import Clock
 from schelling.case.model import Claim
-from schelling.compile import needs
+from schelling.compile.planning import needs
 from schelling.report.words import shares
 from schelling.report.words.numerals import count, percent
 from schelling.study.runs.results import Run

@@ -10,8 +10,8 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from schelling.case.language.error_words import ERROR_MODELS, Values
-from schelling.case.language.types import Constant, Operation, Reference, Typed
+from schelling.case.language.typed.types import Constant, Operation, Reference, Typed
+from schelling.case.language.words.error_words import ERROR_MODELS, Values
 from schelling.case.model import Case
 from schelling.case.observations import ObservedRow, ObservedSeries, known_by
 

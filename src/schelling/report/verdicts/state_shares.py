@@ -12,8 +12,8 @@ import pyarrow as pa
 from jaxtyping import Float
 from numpy import ndarray
 
-from schelling.case.language.machines import PHASE
-from schelling.case.language.types import references
+from schelling.case.language.inferring.machines import PHASE
+from schelling.case.language.typed.types import references
 from schelling.case.model import StateMachine
 from schelling.errors import Status
 from schelling.report.words.numerals import percent

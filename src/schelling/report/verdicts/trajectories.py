@@ -11,7 +11,7 @@ import numpy as np
 import xarray as xr
 from numpy import ndarray
 
-from schelling.case.language.types import references
+from schelling.case.language.typed.types import references
 from schelling.report.charts import chart_svg, world_charts
 from schelling.report.page.anchors import anchor
 from schelling.report.page.figure import Figure, Table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from schelling.case.language.typed_text import write
+from schelling.case.language.typed.typed_text import write
 from schelling.report.verdicts import (
     changed_words,
     first_played,

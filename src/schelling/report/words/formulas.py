@@ -1,13 +1,13 @@
 """Checked definitions as text for a reader: few brackets.
 
 Numbers are in base units, as everything is computed in them. What only claims can say (time
-windows, games, twins) is left to `schelling.case.language.typed_text.write`.
+windows, games, twins) is left to `schelling.case.language.typed.typed_text.write`.
 """
 
 from __future__ import annotations
 
-from schelling.case.language.typed_text import over_time, write
-from schelling.case.language.types import Constant, Operation, OverTime, Typed
+from schelling.case.language.typed.typed_text import over_time, write
+from schelling.case.language.typed.types import Constant, Operation, OverTime, Typed
 
 _LEVELS = {"or": 1, "and": 2, "not": 3, "+": 5, "-": 5, "*": 6, "/": 6, "neg": 7, "**": 8}
 _COMPARISON = 4

@@ -6,7 +6,7 @@ import math
 
 from schelling.analysis.verdicts import Share
 from schelling.case.clock import Clock
-from schelling.compile.failing import Failure
+from schelling.compile.inspection.failing import Failure
 from schelling.report.words.formulas import formula
 from schelling.report.words.numerals import (
     MISSING,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from schelling.case.language.scope import suggest
+from schelling.case.language.typed.scope import suggest
 from schelling.evidence.estimation import identification
 from schelling.evidence.estimation.derivatives import GameForm
 from schelling.evidence.estimation.identification import Direction

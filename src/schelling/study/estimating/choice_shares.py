@@ -22,7 +22,7 @@ from functools import cache
 import numpy as np
 from jaxtyping import Float
 
-from schelling.case.language.scope import suggest
+from schelling.case.language.typed.scope import suggest
 from schelling.errors import MethodError
 from schelling.evidence.estimation import single
 from schelling.evidence.estimation.single import Single

@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from schelling.case.file.csv_table import folded, number, number_hint
-from schelling.case.language.scope import suggest
+from schelling.case.language.typed.scope import suggest
 from schelling.study.estimating.formula import Factor, Formula, Term
 from schelling.study.estimating.model_text import ModelText, Statement
 from schelling.study.estimating.observed_table import Observed

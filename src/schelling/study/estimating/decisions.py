@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from jaxtyping import Bool, Float
 
-from schelling.case.language.scope import suggest
+from schelling.case.language.typed.scope import suggest
 from schelling.games.trees.tree import Tree
 from schelling.study.estimating.game_names import GameNames
 from schelling.study.estimating.model_text import ModelText, Statement

@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple, NoReturn
 
-from schelling.case.language.scope import suggest
-from schelling.case.language.syntax import Place, SyntaxIssue
+from schelling.case.language.parsing.syntax import Place, SyntaxIssue
+from schelling.case.language.typed.scope import suggest
 
 FUNCTIONS = ("log", "sqrt", "exp", "abs")
 """Functions of one column."""

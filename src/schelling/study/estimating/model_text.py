@@ -22,8 +22,8 @@ from typing import NamedTuple
 from schelling.case.file import disk
 from schelling.case.file.csv_table import number
 from schelling.case.file.yaml_tree import MAX_PROBLEMS
-from schelling.case.language.scope import suggest
-from schelling.case.language.syntax import SyntaxIssue
+from schelling.case.language.parsing.syntax import SyntaxIssue
+from schelling.case.language.typed.scope import suggest
 from schelling.errors import Problem, Span
 from schelling.evidence.estimation.moves import ErrorKind, LinkFunction
 from schelling.study.estimating import formula

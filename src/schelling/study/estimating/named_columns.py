@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schelling.case.language.scope import suggest
+from schelling.case.language.typed.scope import suggest
 from schelling.study.estimating.model_text import ModelText, Statement
 from schelling.study.estimating.observed_table import Observed
 

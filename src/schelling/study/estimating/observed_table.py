@@ -24,7 +24,7 @@ from jaxtyping import Bool, Float
 from schelling.case.file import cells, disk
 from schelling.case.file.csv_table import malformed, number, unseen
 from schelling.case.file.yaml_tree import MAX_PROBLEMS
-from schelling.case.language.scope import suggest
+from schelling.case.language.typed.scope import suggest
 from schelling.errors import Problem, Span
 
 MISSING = frozenset(

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from jaxtyping import Float
 
-from schelling.case.language.scope import suggest
+from schelling.case.language.typed.scope import suggest
 from schelling.evidence.estimation import ultimatum
 from schelling.evidence.estimation.moves import NOBODY, ErrorKind, LinkFunction
 from schelling.evidence.estimation.ultimatum import OfferGame

@@ -13,7 +13,7 @@ from collections import defaultdict
 import numpy as np
 from jaxtyping import Float
 
-from schelling.case.language.scope import suggest
+from schelling.case.language.typed.scope import suggest
 from schelling.errors import RunError
 from schelling.evidence.estimation import derivatives
 from schelling.evidence.estimation.ultimatum import OfferGame

@@ -8,8 +8,8 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from schelling.case.language.typed_text import write
-from schelling.case.language.types import Given, Operation, Twin, Typed
+from schelling.case.language.typed.typed_text import write
+from schelling.case.language.typed.types import Given, Operation, Twin, Typed
 from schelling.case.model import Claim
 from schelling.study.exploring.probe import Probe
 from schelling.study.exploring.sample import Sample

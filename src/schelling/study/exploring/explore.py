@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from schelling.case.model import Case
-from schelling.compile import plan
+from schelling.compile.planning import plan
 from schelling.errors import RunError
 from schelling.study.exploring import (
     coherence,

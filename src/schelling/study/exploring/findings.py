@@ -22,7 +22,7 @@ from schelling.case.model import Case
 from schelling.case.notes import numberless
 from schelling.case.notes.intervals import FALSE, TRUE
 from schelling.case.notes.reach import Reach
-from schelling.compile.reach import CHANCE
+from schelling.compile.influence.reach import CHANCE
 from schelling.study.exploring import thresholds
 from schelling.study.exploring.box_search import Boxes
 from schelling.study.exploring.coherence import ClaimCoherence

@@ -8,7 +8,7 @@ from jaxtyping import Bool, Float
 from numpy import ndarray
 
 from schelling.analysis.indicators import Indicator, earliest, signs
-from schelling.case.language.types import (
+from schelling.case.language.typed.types import (
     Kind,
     OverTime,
     Reference,
@@ -18,8 +18,8 @@ from schelling.case.language.types import (
     operands,
 )
 from schelling.case.model import Claim
-from schelling.compile import reach
-from schelling.compile.plan import Plan
+from schelling.compile.influence import reach
+from schelling.compile.planning.plan import Plan
 from schelling.study.exploring.probe import Probe
 from schelling.study.exploring.sample import Sample
 from schelling.study.runs.computing import first_worlds

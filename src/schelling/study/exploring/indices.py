@@ -9,7 +9,7 @@ import pandas as pd
 from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 
-from schelling.compile.reach import CHANCE
+from schelling.compile.influence.reach import CHANCE
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,11 @@ from numpy import ndarray
 
 from schelling.analysis.flips.quantile_space import Asked, Space
 from schelling.case.drawn import Prior
-from schelling.compile import reach
-from schelling.compile.draws import quantile
-from schelling.compile.outcomes import Outcomes
-from schelling.compile.plan import Plan
-from schelling.compile.reach import Reached
+from schelling.compile.course.outcomes import Outcomes
+from schelling.compile.drawing.draws import quantile
+from schelling.compile.influence import reach
+from schelling.compile.influence.reach import Reached
+from schelling.compile.planning.plan import Plan
 from schelling.distributions.families import FAMILIES
 from schelling.distributions.truncate import truncate
 from schelling.errors import RunError

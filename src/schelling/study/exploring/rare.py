@@ -13,8 +13,8 @@ import numpy as np
 from jaxtyping import Bool, Float
 from numpy import ndarray
 
-from schelling.compile.draws import correlation_matrix
-from schelling.compile.reach import Reached
+from schelling.compile.drawing.draws import correlation_matrix
+from schelling.compile.influence.reach import Reached
 from schelling.distributions import copula, design
 from schelling.distributions.families import FAMILIES
 from schelling.study.exploring.probe import Probe

@@ -11,7 +11,7 @@ from scipy.special import gammainc
 
 from schelling.analysis.boxes import boxes
 from schelling.analysis.boxes.boxes import Box, Fit
-from schelling.compile.reach import Reached
+from schelling.compile.influence.reach import Reached
 from schelling.study.exploring import rare
 from schelling.study.exploring.box_search import (
     LEAST,

@@ -21,9 +21,9 @@ from schelling.analysis.sensitivity.resampling import jackknife
 from schelling.analysis.sensitivity.shapley_walk import ShapleyWalk, shapley_of_walks
 from schelling.analysis.sensitivity.sobol import SobolIndices, sobol_indices
 from schelling.analysis.summary import rule_of_three
-from schelling.case.language.types import Kind, Reference, Type, When
-from schelling.compile import reach
-from schelling.compile.reach import CHANCE, Reached
+from schelling.case.language.typed.types import Kind, Reference, Type, When
+from schelling.compile.influence import reach
+from schelling.compile.influence.reach import CHANCE, Reached
 from schelling.study.exploring import sensitivity_worlds
 from schelling.study.exploring.indices import Indices, Sensitivity
 from schelling.study.exploring.probe import ClaimOutcomes, Probe

@@ -16,8 +16,8 @@ from numpy import ndarray
 
 from schelling.analysis.sensitivity.saltelli import saltelli_columns
 from schelling.analysis.sensitivity.shapley_walk import orders, undivided
-from schelling.compile.draws import correlation_matrix
-from schelling.compile.reach import CHANCE, Reached
+from schelling.compile.drawing.draws import correlation_matrix
+from schelling.compile.influence.reach import CHANCE, Reached
 from schelling.distributions import copula, design
 from schelling.study.exploring.probe import Probe
 from schelling.study.exploring.sample import varies

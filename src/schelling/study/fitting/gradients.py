@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from schelling.compile import smooth
+from schelling.compile.records import smooth
 from schelling.errors import RunError
 from schelling.evidence import error_models, hamiltonian, posterior
 from schelling.evidence.hamiltonian import CHAINS

@@ -19,8 +19,10 @@ from numpy import ndarray
 
 from schelling.analysis.verdicts import Share
 from schelling.case.model import Case, Question
-from schelling.compile import draws, plan, reach
-from schelling.compile.outcomes import Outcomes
+from schelling.compile.course.outcomes import Outcomes
+from schelling.compile.drawing import draws
+from schelling.compile.influence import reach
+from schelling.compile.planning import plan
 from schelling.errors import RunError
 from schelling.evidence import posterior
 from schelling.evidence.posterior import FittedWorlds, PosteriorWorlds

@@ -15,9 +15,11 @@ from numpy import ndarray
 from scipy.special import ndtr, ndtri
 
 from schelling.case.model import Case
-from schelling.compile import draws, reach, recorded
-from schelling.compile.plan import Plan
-from schelling.compile.recorded import Evidence
+from schelling.compile.drawing import draws
+from schelling.compile.influence import reach
+from schelling.compile.planning.plan import Plan
+from schelling.compile.records import recorded
+from schelling.compile.records.recorded import Evidence
 from schelling.distributions import copula, design, discrete
 from schelling.errors import RunError
 from schelling.evidence import error_models

@@ -16,8 +16,8 @@ from scipy.stats import binom
 
 from schelling.analysis.summary import share_half_width
 from schelling.analysis.verdicts import Share
-from schelling.compile import plan as plans
-from schelling.compile.outcomes import Outcomes
+from schelling.compile.course.outcomes import Outcomes
+from schelling.compile.planning import plan as plans
 from schelling.evidence import diagnostics, error_models
 from schelling.evidence.posterior import PosteriorWorlds
 from schelling.study.fitting import jointly, learned, straying

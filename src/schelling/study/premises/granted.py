@@ -20,8 +20,8 @@ from schelling.analysis import verdicts
 from schelling.analysis.summary import widened
 from schelling.analysis.verdicts import Share, spanning
 from schelling.case.model import Assumption
-from schelling.compile import plan
-from schelling.compile.plan import Plan
+from schelling.compile.planning import plan
+from schelling.compile.planning.plan import Plan
 from schelling.study.runs import option_shares
 from schelling.study.runs.lever_options import Option
 from schelling.study.runs.results import Run

@@ -19,8 +19,10 @@ from numpy import ndarray
 
 from schelling.case import check
 from schelling.case.model import Assumption, Case
-from schelling.compile import draws, plan, reach
-from schelling.compile.plan import Plan
+from schelling.compile.drawing import draws
+from schelling.compile.influence import reach
+from schelling.compile.planning import plan
+from schelling.compile.planning.plan import Plan
 from schelling.study.runs import paired
 from schelling.study.runs.computing import quickness
 from schelling.study.runs.computing.engine import Engine

@@ -20,7 +20,8 @@ from schelling.analysis.summary import share_half_width
 from schelling.analysis.verdicts import Share
 from schelling.case import change
 from schelling.case.model import Case
-from schelling.compile import draws, plan
+from schelling.compile.drawing import draws
+from schelling.compile.planning import plan
 from schelling.errors import CaseError
 from schelling.later import LaterModule
 from schelling.study.runs import option_shares, paired

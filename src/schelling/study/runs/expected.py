@@ -13,11 +13,11 @@ import numpy as np
 import pyarrow as pa
 
 from schelling.case.model import Case
-from schelling.compile import plan
-from schelling.compile.outcomes import Outcomes, Paths
-from schelling.compile.plan import Plan
-from schelling.compile.stochastic import Process
-from schelling.compile.tree import Board
+from schelling.compile.course.outcomes import Outcomes, Paths
+from schelling.compile.games.stochastic import Process
+from schelling.compile.games.tree import Board
+from schelling.compile.planning import plan
+from schelling.compile.planning.plan import Plan
 from schelling.errors import Status
 from schelling.later import LaterModule
 from schelling.study.runs.computing import first_worlds

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from schelling.case import change
-from schelling.case.language.types import references
+from schelling.case.language.typed.types import references
 from schelling.case.model import Case
-from schelling.compile.plan import Plan, build
+from schelling.compile.planning.plan import Plan, build
 from schelling.errors import CaseError
 from schelling.later import LaterModule
 from schelling.study.runs import run

@@ -10,9 +10,11 @@ import pyarrow as pa
 from jaxtyping import Bool, Int
 from numpy import ndarray
 
-from schelling.compile import failing, luck, worlds
-from schelling.compile.failing import Failure
-from schelling.compile.plan import Plan
+from schelling.compile import worlds
+from schelling.compile.drawing import luck
+from schelling.compile.inspection import failing
+from schelling.compile.inspection.failing import Failure
+from schelling.compile.planning.plan import Plan
 from schelling.study.runs.files import tables
 
 LOOKED_INTO = 4

@@ -11,7 +11,7 @@ from numpy import ndarray
 
 from schelling.case.model import Case
 from schelling.case.populations import Population, PopulationTies
-from schelling.compile import luck
+from schelling.compile.drawing import luck
 from schelling.populations.networks.network import pairs
 from schelling.study.runs.files import reading, tie_file
 from schelling.study.runs.files.reading import Refused, shown

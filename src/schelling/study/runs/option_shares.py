@@ -18,10 +18,10 @@ from numpy import ndarray
 
 from schelling.analysis.summary import widened
 from schelling.analysis.verdicts import UNDECIDED, UNKNOWN, Share, share_of_worlds, spanning
-from schelling.case.language.types import Typed
+from schelling.case.language.typed.types import Typed
 from schelling.case.model import Assumption
-from schelling.compile import reach
-from schelling.compile.plan import Plan
+from schelling.compile.influence import reach
+from schelling.compile.planning.plan import Plan
 from schelling.study.runs.lever_options import Option, option, options_of
 
 MOST = 8

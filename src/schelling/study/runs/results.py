@@ -16,7 +16,8 @@ from numpy import ndarray
 from schelling.analysis.luck import NO_LUCK, LuckShare, luck_share
 from schelling.analysis.verdicts import Share
 from schelling.case.model import Case, Question
-from schelling.compile import needs, plan, reach
+from schelling.compile.influence import reach
+from schelling.compile.planning import needs, plan
 from schelling.errors import RunError
 from schelling.later import LaterModule
 from schelling.study.runs import associations, kept_ties, option_shares, verdict_table
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from schelling.compile.failing import Failure
+    from schelling.compile.inspection.failing import Failure
     from schelling.study.runs.before_after import BeforeAfter
     from schelling.study.runs.step_check import StepCheck
 else:
@@ -62,8 +63,8 @@ class Run:
         plot_verdicts: Shares of worlds as a chart; this and the next two: `schelling.report.plots`.
         plot_series: A series over time as a chart.
         plot_game: A game as a picture.
-        agents: The agents of one world; see `schelling.study.runs.agent_worlds`.
-        network: Who is tied to whom; see `schelling.study.runs.networks`.
+        agents: The agents of one world; see `schelling.study.runs.made_again.agent_worlds`.
+        network: Who is tied to whom; see `schelling.study.runs.made_again.networks`.
         plot_population: The agents of one world as a chart or picture.
         story: What happened in one world; see `schelling.study.stories.narrator`.
 

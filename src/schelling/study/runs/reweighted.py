@@ -27,8 +27,8 @@ from numpy import ndarray
 
 from schelling.case.drawn import Prior
 from schelling.case.model import Assumption, Case
-from schelling.compile import plan
-from schelling.compile.plan import Plan
+from schelling.compile.planning import plan
+from schelling.compile.planning.plan import Plan
 from schelling.distributions.families import FAMILIES
 from schelling.distributions.family import Family
 from schelling.distributions.truncate import truncate

@@ -16,8 +16,9 @@ from jaxtyping import Bool
 from numpy import ndarray
 
 from schelling.case.model import Game
-from schelling.compile import plan, reach
-from schelling.compile.tree import Board
+from schelling.compile.games.tree import Board
+from schelling.compile.influence import reach
+from schelling.compile.planning import plan
 from schelling.errors import Status
 from schelling.games.tables import strategic
 from schelling.games.trees.perfect import TOLERANCE

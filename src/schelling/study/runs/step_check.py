@@ -16,8 +16,8 @@ import pyarrow as pa
 from numpy import ndarray
 
 from schelling.analysis.summary import mean_with_error, share_half_width
-from schelling.compile.half_step import halve
-from schelling.compile.plan import Plan
+from schelling.compile.planning.half_step import halve
+from schelling.compile.planning.plan import Plan
 from schelling.study.runs.computing import quickness
 from schelling.study.runs.computing.engine import Engine
 from schelling.study.runs.files import tables

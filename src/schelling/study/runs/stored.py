@@ -12,7 +12,7 @@ import numpy as np
 
 from schelling.case.model import Case
 from schelling.case.settings import given
-from schelling.compile.plan import Plan
+from schelling.compile.planning.plan import Plan
 from schelling.errors import CaseError, RunError
 from schelling.later import LaterModule
 from schelling.study.runs import expected, kept_ties

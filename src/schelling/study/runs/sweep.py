@@ -21,8 +21,8 @@ from schelling.analysis.verdicts import Share
 from schelling.case import change
 from schelling.case.model import Assumption, Case
 from schelling.case.settings import apply, given
-from schelling.compile import draws
-from schelling.compile.plan import Plan
+from schelling.compile.drawing import draws
+from schelling.compile.planning.plan import Plan
 from schelling.errors import RunError
 from schelling.study.runs import option_shares
 from schelling.study.runs.computing import jobs, worker

@@ -12,7 +12,7 @@ from schelling.analysis import summary
 from schelling.analysis.luck import LuckShare
 from schelling.analysis.verdicts import Share
 from schelling.case.model import Claim
-from schelling.compile.units import margin_unit
+from schelling.compile.planning.units import margin_unit
 from schelling.later import LaterModule
 from schelling.study.runs.option_shares import OptionShares
 

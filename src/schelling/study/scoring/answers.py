@@ -14,7 +14,7 @@ from numpy import ndarray
 
 from schelling.analysis.verdicts import Share
 from schelling.case.model import Assumption, Question
-from schelling.compile import plan
+from schelling.compile.planning import plan
 from schelling.study.runs import option_shares
 from schelling.study.runs.option_shares import Told
 from schelling.study.runs.results import Run

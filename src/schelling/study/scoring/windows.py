@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from schelling.case.clock import Clock
-from schelling.case.language.types import Operation, OverTime, Twin, Typed
+from schelling.case.language.typed.types import Operation, OverTime, Twin, Typed
 from schelling.case.model import Case, Question
 from schelling.errors import RunError
 from schelling.study.runs.run import run

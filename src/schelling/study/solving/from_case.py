@@ -10,12 +10,12 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from schelling.case.model import Case, Game, StochasticGame
-from schelling.case.sections import uncertainty
-from schelling.compile import draws, luck
+from schelling.case.sections.about_games import uncertainty
 from schelling.compile import worlds as kernels
-from schelling.compile.plan import Plan, build
-from schelling.compile.stochastic import Process
-from schelling.compile.tree import Board
+from schelling.compile.drawing import draws, luck
+from schelling.compile.games.stochastic import Process
+from schelling.compile.games.tree import Board
+from schelling.compile.planning.plan import Plan, build
 from schelling.compile.worlds import Courses, Simulation
 from schelling.errors import RunError
 from schelling.games.files.csv_table import StochasticTable

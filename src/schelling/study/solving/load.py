@@ -7,7 +7,7 @@ from pathlib import Path
 
 from schelling.case import check
 from schelling.case.file import render
-from schelling.case.language import scope
+from schelling.case.language.typed import scope
 from schelling.case.model import Case
 from schelling.case.settings.given import NOTHING, Settings
 from schelling.errors import CaseError, Problem, RunError

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, cast
 
-from schelling.case.language.types import Operation
+from schelling.case.language.typed.types import Operation
 from schelling.case.model import Case
 from schelling.errors import RunError
 from schelling.study.solving.same import Sameness

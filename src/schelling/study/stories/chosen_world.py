@@ -10,8 +10,8 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 
-from schelling.case.language.scope import suggest
-from schelling.compile import plan
+from schelling.case.language.typed.scope import suggest
+from schelling.compile.planning import plan
 from schelling.errors import RunError
 from schelling.study.exploring.probe import Probe
 from schelling.study.runs.results import Run

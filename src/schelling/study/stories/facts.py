@@ -8,10 +8,10 @@ from itertools import pairwise
 import numpy as np
 from numpy import ndarray
 
-from schelling.compile import diary
-from schelling.compile.chronicle import Gone, Looked
-from schelling.compile.crossings import crossable, still
-from schelling.compile.plan import Plan
+from schelling.compile.course import diary
+from schelling.compile.inspection.chronicle import Gone, Looked
+from schelling.compile.inspection.crossings import crossable, still
+from schelling.compile.planning.plan import Plan
 from schelling.study.stories.story import (
     Fact,
     Happening,

@@ -19,13 +19,16 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from schelling.case.model import Case
-from schelling.compile import chronicle, diary, draws, failing, luck, plan
-from schelling.compile.chronicle import Gone, Leg, Looked
-from schelling.compile.crossings import crossable
-from schelling.compile.failing import Failure
-from schelling.compile.luck import Luck
-from schelling.compile.plan import Plan
-from schelling.compile.units import margin_unit
+from schelling.compile.course import diary
+from schelling.compile.drawing import draws, luck
+from schelling.compile.drawing.luck import Luck
+from schelling.compile.inspection import chronicle, failing
+from schelling.compile.inspection.chronicle import Gone, Leg, Looked
+from schelling.compile.inspection.crossings import crossable
+from schelling.compile.inspection.failing import Failure
+from schelling.compile.planning import plan
+from schelling.compile.planning.plan import Plan
+from schelling.compile.planning.units import margin_unit
 from schelling.errors import RunError
 from schelling.study.exploring.probe import Probe
 from schelling.study.runs.computing import first_worlds

@@ -11,11 +11,12 @@ from typing import Any, Final, cast
 import jax
 import numpy as np
 
-from schelling.compile import chronicle, constants
-from schelling.compile.chronicle import Gone, Leg, Looked, Segment
 from schelling.compile.compiler_options import QUICKLY
-from schelling.compile.luck import Luck
-from schelling.compile.plan import Plan
+from schelling.compile.drawing.luck import Luck
+from schelling.compile.expressions import constants
+from schelling.compile.inspection import chronicle
+from schelling.compile.inspection.chronicle import Gone, Leg, Looked, Segment
+from schelling.compile.planning.plan import Plan
 from schelling.study.runs.computing import program_key
 from schelling.study.runs.computing.engine import use_cores
 from schelling.study.runs.computing.kept_programs import Program, cache_is_open

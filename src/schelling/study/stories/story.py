@@ -9,9 +9,9 @@ from typing import Protocol
 import xarray as xr
 
 from schelling.case.model import Case, Claim
-from schelling.compile.chronicle import Leg
-from schelling.compile.crossings import Crossable
-from schelling.compile.failing import Failure
+from schelling.compile.inspection.chronicle import Leg
+from schelling.compile.inspection.crossings import Crossable
+from schelling.compile.inspection.failing import Failure
 
 
 @dataclass(frozen=True)

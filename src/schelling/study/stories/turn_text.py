@@ -14,15 +14,15 @@ from functools import cached_property
 from typing import NoReturn
 
 from schelling.case.clock import Clock
-from schelling.case.language import units
-from schelling.case.language.printer import shorten
-from schelling.case.language.scope import suggest
-from schelling.case.language.syntax import SyntaxIssue
-from schelling.case.language.units import Unit
+from schelling.case.language.parsing.printer import shorten
+from schelling.case.language.parsing.syntax import SyntaxIssue
+from schelling.case.language.typed import units
+from schelling.case.language.typed.scope import suggest
+from schelling.case.language.typed.units import Unit
 from schelling.case.model import Game
-from schelling.compile import chronicle
-from schelling.compile.moves import named_moves
-from schelling.compile.plan import Plan, choices
+from schelling.compile.inspection import chronicle
+from schelling.compile.planning.moves import named_moves
+from schelling.compile.planning.plan import Plan, choices
 from schelling.errors import RunError, printable
 from schelling.study.stories.story import StoryTurn, Turning
 

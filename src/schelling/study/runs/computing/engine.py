@@ -21,12 +21,12 @@ from jax.sharding import Mesh
 from jaxtyping import Float, UInt32
 from numpy import ndarray
 
-from schelling.compile import luck
-from schelling.compile.constants import separated
-from schelling.compile.games_over_time import GameCourse
-from schelling.compile.outcomes import Outcomes, Paths
-from schelling.compile.plan import Plan
-from schelling.compile.recorded import Recorded
+from schelling.compile.course.outcomes import Outcomes, Paths
+from schelling.compile.drawing import luck
+from schelling.compile.expressions.constants import separated
+from schelling.compile.inspection.games_over_time import GameCourse
+from schelling.compile.planning.plan import Plan
+from schelling.compile.records.recorded import Recorded
 from schelling.errors import RunError
 from schelling.study.runs.computing.programs import LANES, Programs, columns
 from schelling.study.runs.computing.quickness import Quickness

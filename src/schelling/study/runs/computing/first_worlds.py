@@ -13,12 +13,12 @@ from numpy import ndarray
 
 from schelling import later
 from schelling.case.clock import Clock
-from schelling.case.language.units import describe
+from schelling.case.language.typed.units import describe
 from schelling.case.model import Game
-from schelling.compile.outcomes import Paths
-from schelling.compile.plan import Plan
-from schelling.compile.stochastic import Process
-from schelling.compile.tree import Board
+from schelling.compile.course.outcomes import Paths
+from schelling.compile.games.stochastic import Process
+from schelling.compile.games.tree import Board
+from schelling.compile.planning.plan import Plan
 from schelling.later import LaterModule
 from schelling.study.runs import state_series
 

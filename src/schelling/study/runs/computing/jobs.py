@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
-from schelling.case.language.scope import nearest
+from schelling.case.language.typed.scope import nearest
 from schelling.case.model import Case
-from schelling.compile import plan
-from schelling.compile.draws import DESIGNS, levels_within
-from schelling.compile.plan import Plan
+from schelling.compile.drawing.draws import DESIGNS, levels_within
+from schelling.compile.planning import plan
+from schelling.compile.planning.plan import Plan
 from schelling.errors import RunError
 from schelling.study.runs.computing import from_posterior
 from schelling.study.runs.computing.first_worlds import SAMPLE_WORLDS
@@ -43,7 +43,7 @@ class Design:
         worlds: How many.
         seed: Seed of the design and of chance; any integer.
         replicates: Independent copies of the design, from which error bars come.
-        kind: One of `schelling.compile.draws.DESIGNS`.
+        kind: One of `schelling.compile.drawing.draws.DESIGNS`.
     """
 
     worlds: int = WORLDS
@@ -140,7 +140,7 @@ class Job:
 
 
 def kind(design: str) -> str:
-    """The kind of a design, from its name on the command line or in `compile.draws`.
+    """The kind of a design, from its name on the command line or in `compile.drawing.draws`.
 
     Raises:
         RunError: There is none of that name.

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from schelling.compile.plan import Plan
+from schelling.compile.planning.plan import Plan
 from schelling.errors import RunError
 from schelling.populations import lists
 from schelling.populations.networks import storing

@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Float, UInt32
 from numpy import ndarray
 
-from schelling.compile.outcomes import Outcomes
+from schelling.compile.course.outcomes import Outcomes
 from schelling.study.runs.computing.engine import Engine
 
 WORLDS: Final = 2_048

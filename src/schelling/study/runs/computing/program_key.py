@@ -22,7 +22,7 @@ from typing import Any, cast
 
 import jax
 
-from schelling.compile.plan import Plan
+from schelling.compile.planning.plan import Plan
 from schelling.study.runs.computing import own_sources
 from schelling.study.runs.files import manifest
 

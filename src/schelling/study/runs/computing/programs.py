@@ -21,11 +21,15 @@ from jax.sharding import Mesh, PartitionSpec
 from jaxtyping import Array, Float
 
 from schelling.case.populations import Population
-from schelling.compile import games_over_time, needs, people, recorded, worlds
-from schelling.compile.beforehand import DrawnRows
+from schelling.compile import worlds
+from schelling.compile.agents import people
 from schelling.compile.compiler_options import QUICKLY, SLOWLY, Options
-from schelling.compile.luck import Luck
-from schelling.compile.plan import Plan
+from schelling.compile.drawing.luck import Luck
+from schelling.compile.inspection import games_over_time
+from schelling.compile.planning import needs
+from schelling.compile.planning.plan import Plan
+from schelling.compile.records import recorded
+from schelling.compile.steps.beforehand import DrawnRows
 from schelling.study.runs.computing import program_key
 from schelling.study.runs.computing.kept_programs import Program, cache_is_open
 from schelling.study.runs.computing.quickness import Quickness, options

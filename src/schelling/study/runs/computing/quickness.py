@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from schelling.compile.compiler_options import QUICKLY, SLOWLY, Options
-from schelling.compile.plan import Plan
+from schelling.compile.planning.plan import Plan
 
 FEW: Final = 2**14
 """Worlds up to which programs may be compiled quickly; the more there are, the less it pays."""
@@ -39,7 +39,7 @@ def of(plan: Plan, worlds: int) -> Quickness:
 
     Examples:
         >>> from schelling.case.check import load
-        >>> from schelling.compile.plan import build
+        >>> from schelling.compile.planning.plan import build
         >>> of(build(load("cases/teaching/bargaining-range")), 1000)
         Quickness(simulation=True, answers=True)
         >>> of(build(load("cases/teaching/arms-race")), 1000)  # 480 steps

@@ -16,9 +16,9 @@ import pyarrow as pa
 from jaxtyping import Float, UInt32
 from numpy import ndarray
 
-from schelling.compile import draws
-from schelling.compile.outcomes import Outcomes, Paths
-from schelling.compile.plan import Plan
+from schelling.compile.course.outcomes import Outcomes, Paths
+from schelling.compile.drawing import draws
+from schelling.compile.planning.plan import Plan
 from schelling.study.runs.computing import first_worlds, other_luck, quickness
 from schelling.study.runs.computing.engine import Engine, use_cores
 from schelling.study.runs.computing.jobs import Job

@@ -13,10 +13,10 @@ import pyarrow.parquet as pq
 from jaxtyping import Bool, Float, UInt32
 from numpy import ndarray
 
-from schelling.case.language.types import Kind
-from schelling.compile import needs
-from schelling.compile.outcomes import Outcomes
-from schelling.compile.plan import Plan
+from schelling.case.language.typed.types import Kind
+from schelling.compile.course.outcomes import Outcomes
+from schelling.compile.planning import needs
+from schelling.compile.planning.plan import Plan
 from schelling.errors import RunError
 from schelling.study.runs import state_series
 from schelling.study.runs.files import files, reading, tables_check

@@ -1,0 +1,1 @@
+"""Types of what rules of agents say: of traits, ties, groups and turns."""

@@ -1,0 +1,1 @@
+"""What commands have in common: amounts, cases and their names as given, cores and cache."""

@@ -1,0 +1,1 @@
+"""Commands that find something out: what matters, what came true, who differs, who wins."""

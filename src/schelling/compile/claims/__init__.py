@@ -1,0 +1,1 @@
+"""What claims and questions are told by a finished run."""

@@ -1,0 +1,1 @@
+"""Single worlds looked into after a run: their stories, agents, games, thresholds and failures."""

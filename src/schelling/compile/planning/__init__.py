@@ -1,0 +1,1 @@
+"""What is planned of a case before there are arrays: order, twins, needs, luck of moves."""

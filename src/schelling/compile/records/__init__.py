@@ -1,0 +1,1 @@
+"""Observed series as part of a plan, and the likelihood of them."""
