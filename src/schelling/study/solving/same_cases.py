@@ -196,12 +196,12 @@ def _said(value: Any, names: Mapping[str, int]) -> Any:
             for field in dataclasses.fields(value)
             if field.name not in _IGNORED or (kind in ("Reference", "Operation", "OverTime"))
         ]
+        if isinstance(value, Operation) and value.name == "neg":
+            return _negated(_said(value.operands[0], names))
         if isinstance(value, Operation) and value.name in _CHAINS and len(value.operands) > 1:
             chain = _CHAINS[value.name]
             links = [(sign, _said(part, names)) for sign, part in _links(value, chain)]
             return _chained(chain, links, _said(value.type, names))
-        if isinstance(value, Operation) and value.name == "neg":
-            return _negated(_said(value.operands[0], names))
         return (kind, *parts)
     if isinstance(value, Mapping):
         items = cast("Mapping[Any, Any]", value).items()
