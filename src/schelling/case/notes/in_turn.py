@@ -30,7 +30,9 @@ def note(draft: Draft, case: Case) -> None:
             late = _Made(effect)
             for name in sorted(late.reads & before.keys()):
                 named = owner, _family(late.target), _family(name)
-                if named not in told and (_twice(before[name], late) or _swapped(before[name], late)):
+                if named not in told and (
+                    _twice(before[name], late) or _swapped(before[name], late)
+                ):
                     told.add(named)
                     _tell(draft, path, late.target, name)
             before[late.target] = late
