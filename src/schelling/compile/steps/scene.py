@@ -29,15 +29,7 @@ from schelling.compile.claims.finished import BoardSolver, OfTwin
 from schelling.compile.course.state import Agents, Pins, State, pin, spread
 from schelling.compile.expressions import rolling
 from schelling.compile.expressions.forms import Form
-from schelling.compile.expressions.frame import (
-    Frame,
-    Solver,
-    Value,
-    evaluate,
-    number,
-    truth,
-    truth_of,
-)
+from schelling.compile.expressions.frame import Frame, Solver, Value, evaluate, number, truth_of
 from schelling.compile.expressions.many import Many, Names, changed_at, fitted, merged, renamed
 from schelling.compile.games.stochastic import Process
 from schelling.compile.games.tree import Board
@@ -254,7 +246,7 @@ class Scene:
         """The worlds among `here` where a condition holds; unsound where it means nothing."""
         if condition is None:
             return state, here
-        found = truth(condition, frame)
+        found = truth_of(evaluate(condition, frame))
         state = state._replace(sound=state.sound & (~here | found.sound))
         return state, here & found.truth & found.sound
 
