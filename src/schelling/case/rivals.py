@@ -233,8 +233,8 @@ def _how_changed(section: str, before: Node, root: Node, key: str) -> str:
 def _words(node: Node) -> dict[str, object]:
     """The reason of a definition."""
     found = node.plain()
-    empty = dict[str, object].fromkeys(_WORDS)
-    return {key: found.get(key) for key in _WORDS} if isinstance(found, dict) else empty  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
+    texts: dict[str, object] = found if isinstance(found, dict) else {}  # pyright: ignore[reportUnknownVariableType]
+    return {key: texts.get(key) for key in _WORDS}
 
 
 def _rule(section: str, node: Node) -> str:

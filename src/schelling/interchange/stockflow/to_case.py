@@ -296,13 +296,11 @@ class CaseMaker:
             if equation.graph is not None:
                 what = f"an element of '{self.flat.quantities[here.owner].name}'"
                 why = "it is a curve without an equation that says where to read it"
-                findings = self.flat.findings
-                findings.skip("E904", what, why, equation.line, "0 stands in its place")
+                self.flat.findings.skip("E904", what, why, equation.line, "0 stands in its place")
             return Number(0.0)
         found = self.translator.number(equation.term, here)
-        return (
-            found if equation.graph is None else self.translator.graph(equation.graph, found, here)
-        )
+        graph = equation.graph
+        return found if graph is None else self.translator.graph(graph, found, here)
 
     def _value(self, equation: ElementEquation, here: Here) -> Expression:
         """The value of a flow or an auxiliary, kept above 0 and within what there is."""
@@ -313,10 +311,9 @@ class CaseMaker:
         limit = self.limits.get(here.owner.removesuffix("#start"))
         if limit is None:
             return found
-        there = replace(here, scope="")
 
         def read(full: str) -> Expression:
-            return self.translator.number(Ref(f".{full}"), there)
+            return self.translator.number(Ref(f".{full}"), replace(here, scope=""))
 
         left = of("/", read(limit.stock), Number(self.flat.grid.dt))
         for flow in limit.inflows:
