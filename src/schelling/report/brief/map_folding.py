@@ -17,7 +17,7 @@ from schelling.compile.influence.monotone import Sign
 _FEW = 24  # boxes up to which every assumption has its own
 _MANY = 30  # boxes from which on some go into others
 _HUB_READERS = 8
-_HUB_PART = 0.2  # of the boxes
+_HUB_PART = 0.15  # of the boxes
 
 
 @dataclass(frozen=True)
