@@ -115,7 +115,8 @@ given = json.loads(sys.argv[1])
 if given["pinned"]:
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 import schelling
-from schelling.compile import draws, plan
+from schelling.compile.drawing import draws
+from schelling.compile.planning import plan
 from schelling.study.runs.computing import engine as engines
 engines.use_cores(max(given["devices"]))
 built = plan.build(schelling.load(given["case"]), given["claims"])
