@@ -14,7 +14,9 @@ from schelling.compile.expressions.forms import FEWEST
 from schelling.compile.planning import plan as plans
 
 OVER_SET = {"spared", "long_calm", "in_order", "holds_out", "if_resolute", "opened"}
-"""Claims over the set; one of them is given something."""
+"""Claims over the set whose members say alike; one of them is given something."""
+BEST_IN_THE_MIDDLE = 17
+"""Of 33 claims `argmax(...) == town`, those whose halves have one form (decision 0087)."""
 
 
 def load(folder: Path, members: int) -> Case:
@@ -25,9 +27,9 @@ def load(folder: Path, members: int) -> Case:
 def test_machines_dated_events_and_claims_are_families(tmp_path: Path) -> None:
     found = families.of(plans.build(load(tmp_path, 33)))
     assert [len(one.names) for one in found.machines] == [33, 33]
-    assert {one.names[0].partition("[")[0]: len(one.names) for one in found.claims} == {
-        name: 32 if name == "in_order" else 33 for name in OVER_SET
-    }
+    claims = {name: 32 if name == "in_order" else 33 for name in OVER_SET}
+    claims["strongest"] = BEST_IN_THE_MIDDLE
+    assert {one.names[0].partition("[")[0]: len(one.names) for one in found.claims} == claims
     assert [len(one.names) for one in found.events] == [33, 33]
     targets = {target for one in found.events for target, _ in one.effects}
     assert targets == {found.machines[0].names, found.machines[1].names, "taken"}

@@ -142,7 +142,8 @@ def test_an_exploration_keeps_the_condition(case: schelling.Case) -> None:
     text = shown(exploration_terminal.summary(found))
     assert "above: contested, 50.0 % ± 0.6 of worlds in which it is asked" in text
     assert "left out: the 50 % of worlds that do not ask it" in text
-    assert "fails when x is below 0.75: 100 % of those worlds that ask it" in text
+    # of the 256 worlds in the box all fail, so that 3 / 256 may not (95 % confidence)
+    assert "fails when x is below 0.75: 100 % (at least 98 %) of those worlds that ask it" in text
 
 
 def test_a_comparison_keeps_the_condition(case: schelling.Case) -> None:
