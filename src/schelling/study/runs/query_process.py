@@ -48,7 +48,7 @@ def main() -> None:
     except PermissionError:
         said = {"kind": "statement", "text": ""}
     except (pa.ArrowException, OSError) as error:
-        said = {"kind": "table", "text": str(error)}
+        said = {"kind": "memory" if _is_short(error) else "table", "text": str(error)}
     else:
         return
     sys.stdout.write(json.dumps(said))
@@ -56,9 +56,14 @@ def main() -> None:
 
 def _kind(error: duckdb.Error) -> str:
     """What kind of refusal an error of DuckDB is; buffers of Arrow report theirs as plain ones."""
-    if str(error).startswith("Out of Memory"):
+    if _is_short(error):
         return "memory"
     return "catalog" if isinstance(error, duckdb.CatalogException) else "query"
+
+
+def _is_short(error: Exception) -> bool:
+    """Whether DuckDB had no memory left, whoever passes its message on."""
+    return "Out of Memory" in str(error)
 
 
 def answer(request: Any) -> None:
