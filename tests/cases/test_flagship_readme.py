@@ -65,7 +65,7 @@ def test_what_follows_from_the_premises_is_told_as_it_is(run: Run) -> None:
         failing = {one.premise: 100 * one.failing.share for one in found.relaxed}
         for name, share in zip(head[3:], without, strict=True):
             assert abs(failing[name] - float(share)) < ROUNDING, (claim, name)
-    words = re.search(r"in (\d+\.\d) % of worlds \(([\d,]+) worlds\)", README)
+    words = re.search(r"in\s(\d+\.\d) % of worlds \(([\d,]+) worlds\)", README)
     assert words is not None
     assert abs(100 * told.together.share - float(words[1])) < ROUNDING
     assert abs(told.together.share * WORLDS - float(words[2])) < 2
